@@ -1,0 +1,47 @@
+"""What every trainable task offers: train from files, load, evaluate on a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from scoring.ml.artifacts import Artifact
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Figures of one model on one file; a metric the file cannot support is None."""
+
+    rows: int
+    metrics: Mapping[str, float | int | None]
+
+
+class Train(Protocol):
+    def __call__(
+        self, files: Sequence[Path], out_dir: Path, *, random_state: int, trained_at: datetime
+    ) -> Mapping[str, Any]:
+        """Train on `files`, write the artefact `out_dir`, return its metadata.
+
+        :raises scoring.ml.tables.TableError: a file is not what the task reads.
+        """
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """One row of the table of tasks.
+
+    `load` turns a checked artefact into a model; `evaluate` reads a file in the task's
+    layout. `metric_names` are printed by `evaluate`, in this order, always all of them.
+    `primary_metric` decides promotion.
+    """
+
+    name: str
+    metric_names: tuple[str, ...]
+    primary_metric: str
+    higher_is_better: bool
+    train: Train
+    load: Callable[[Artifact], Any]
+    evaluate: Callable[[Any, Path], Evaluation]

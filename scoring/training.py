@@ -1,0 +1,34 @@
+"""The table of trainable tasks: `train TASK` and `evaluate TASK` look here.
+
+Modules are named, not imported, so that a command pays only for the task it runs.
+Each module has a `TASK: TaskSpec`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from accounts.errors import NotFound
+from scoring.ml.tasks import TaskSpec
+
+TASK_MODULES: dict[str, str] = {
+    "authenticity": "scoring.ml.authenticity_training",
+    "price": "scoring.ml.pricing_training",
+}
+
+
+class UnknownTask(NotFound):
+    """No task of this name is in the table."""
+
+    code = "unknown_task"
+
+
+def get_task(name: str) -> TaskSpec:
+    """:raises UnknownTask: with the names there are."""
+    if name not in TASK_MODULES:
+        raise UnknownTask(
+            f"There is no task {name!r}; there are {', '.join(sorted(TASK_MODULES))}."
+        )
+    task = import_module(TASK_MODULES[name]).TASK
+    assert isinstance(task, TaskSpec)
+    return task
