@@ -192,9 +192,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Fairground] "
 HEADLESS_CLIENTS = ("app",)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
-EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", default="consolemail:")
-globals().update(**EMAIL_CONFIG)
-if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("console.EmailBackend"):
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    _email = env.dj_email_url("EMAIL_URL")
+    globals().update(_email)
+else:
     # Written to files, so that a self-hosted trial can read its own mail.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")

@@ -1,0 +1,79 @@
+"""Creators and their accounts on social platforms."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.people import User
+
+
+class Platform(models.TextChoices):
+    INSTAGRAM = "instagram", "Instagram"
+    TIKTOK = "tiktok", "TikTok"
+    YOUTUBE = "youtube", "YouTube"
+    TWITTER = "twitter", "Twitter"
+    DOUYIN = "douyin", "Douyin"
+
+
+class Creator(models.Model):
+    """Someone brands hire. Without a user the profile is unclaimed."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        FLAGGED = "flagged", "Flagged"
+        SUSPENDED = "suspended", "Suspended"
+        CLOSED = "closed", "Closed"
+
+    user = models.OneToOneField(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="creator"
+    )
+    display_name = models.CharField(max_length=120)
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    is_simulated = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.user_id is not None
+
+
+class SocialAccount(models.Model):
+    """One account of a creator. Unknown facts are null, never zero or False.
+
+    ``handle`` is what the platform, or the file the account was imported from, calls it.
+    """
+
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="accounts")
+    platform = models.CharField(max_length=12, choices=Platform)
+    handle = models.CharField(max_length=100)
+    full_name = models.CharField(max_length=200, blank=True)
+    bio = models.TextField(blank=True)
+    hashtags = ArrayField(models.CharField(max_length=150), default=list, blank=True)
+    declared_niches = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    is_verified = models.BooleanField(null=True)
+    is_private = models.BooleanField(null=True)
+    is_business = models.BooleanField(null=True)
+    has_picture = models.BooleanField(null=True)
+    has_link = models.BooleanField(null=True)
+    opened_on = models.DateField("account opened on", null=True, blank=True)
+    handle_is_hash = models.BooleanField(
+        default=False, help_text="The handle stands for a masked name, so it says nothing itself."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "handle"], name="one_account_per_handle"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handle} on {self.get_platform_display()}"
+
+    def text(self) -> str:
+        """What the account says of itself: the input of embeddings and niches."""
+        return " ".join(filter(None, [self.bio.strip(), " ".join(self.hashtags)]))

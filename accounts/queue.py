@@ -1,0 +1,32 @@
+"""The one place where services ask for later work.
+
+Messages name their task by a string, so that no service imports a task, and leave
+only when the transaction that asked for them has committed.
+"""
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+
+def _send(name: str, **kwargs: object) -> None:
+    def publish() -> None:
+        try:
+            current_app.send_task(name, kwargs=kwargs)
+        except (OperationalError, RedisError, OSError) as error:
+            # The row in the database is the truth: the reaper sends it again.
+            log.warning("broker_unreachable", task=name, error=str(error))
+
+    transaction.on_commit(publish)
+
+
+def run_job(*, job_id: int) -> None:
+    _send("marketplace.tasks.run_job", job_id=job_id)
+
+
+def rescore_account(*, account_id: int) -> None:
+    _send("marketplace.tasks.rescore_account", account_id=account_id)

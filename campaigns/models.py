@@ -1,0 +1,74 @@
+"""A brand's campaign and the versions of its brief."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Brand
+
+
+class Campaign(models.Model):
+    """What a brand wants to do. Its present terms are the latest `Brief`."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="campaigns")
+    title = models.CharField(max_length=140)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    is_simulated = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Brief(models.Model):
+    """One version of a campaign's brief; never changed, only followed by the next.
+
+    The filters are hard limits on who is shown. Money is integer minor units.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="briefs")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    platform = models.CharField(max_length=12, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    niches = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    min_followers = models.BigIntegerField(null=True, blank=True)
+    max_followers = models.BigIntegerField(null=True, blank=True)
+    max_risk = models.PositiveSmallIntegerField(null=True, blank=True)
+    budget_minor = models.BigIntegerField(null=True, blank=True)
+    budget_currency = models.CharField(max_length=3, blank=True)
+    values = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    audience = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["campaign", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "version"], name="one_brief_per_version"),
+            models.CheckConstraint(
+                condition=models.Q(budget_minor=None)
+                | (models.Q(budget_minor__gte=0) & ~models.Q(budget_currency="")),
+                name="brief_budget_has_currency",
+            ),
+        ]
+        triggers = [pgtrigger.ReadOnly(name="brief_read_only", exclude=["created_by"])]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}, version {self.version}"

@@ -1,0 +1,18 @@
+"""Rate limits that fail open: a lost Redis must not close the API."""
+
+import structlog
+from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.throttling import UserRateThrottle
+from rest_framework.views import APIView
+
+log = structlog.get_logger(__name__)
+
+
+class UserThrottle(UserRateThrottle):
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            return super().allow_request(request, view)
+        except RedisError as error:
+            log.warning("throttle_store_unreachable", error=str(error))
+            return True

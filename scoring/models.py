@@ -1,0 +1,103 @@
+"""Scores about accounts, and the rows that search reads."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from pgvector.django import HnswIndex, VectorField
+
+from accounts.models import Creator, Platform, SocialAccount
+
+EMBEDDING_DIMENSIONS = 384
+
+
+class Score(models.Model):
+    """One answer of one model about one account, with all that it takes to question it.
+
+    ``inputs`` is the feature snapshot the model saw, ``snapshot_hash`` its SHA-256;
+    the newest row of an account and task is the current one. Rows are never changed.
+    """
+
+    class Task(models.TextChoices):
+        AUTHENTICITY = "authenticity", "Fake-follower risk"
+        NICHE = "niche", "Niches"
+        PRICE = "price", "Price"
+
+    account = models.ForeignKey(SocialAccount, on_delete=models.CASCADE, related_name="scores")
+    task = models.CharField(max_length=12, choices=Task)
+    model_version = models.CharField(max_length=20)
+    feature_set = models.CharField(max_length=40)
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    level = models.CharField(max_length=12, blank=True)
+    confidence = models.FloatField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    abstained = models.BooleanField(default=False)
+    abstain_reason = models.CharField(max_length=300, blank=True)
+    reasons = models.JSONField(default=list)
+    details = models.JSONField(default=dict)
+    inputs = models.JSONField(default=dict)
+    snapshot_hash = models.CharField(max_length=64)
+    as_of = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "task", "-created_at"], name="score_current")]
+        triggers = [pgtrigger.Protect(name="score_append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.get_task_display()} of {self.account}: {self.value}"
+
+
+class SearchEntry(models.Model):
+    """Everything a brief's filters and first ranking need about one account, in one row.
+
+    Derived from facts and current scores, so it can be rebuilt at any time. One table
+    because pgvector can filter while it walks the index only on the table it indexes.
+    ``sample_key`` is a fixed pseudo-random number that makes a cheap, repeatable sample
+    of any filtered set, from which percentiles are estimated.
+    """
+
+    account = models.OneToOneField(
+        SocialAccount, on_delete=models.CASCADE, related_name="search_entry"
+    )
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="search_entries")
+    embedding = VectorField(dimensions=EMBEDDING_DIMENSIONS, null=True)
+    encoder_version = models.CharField(max_length=80, blank=True)
+    text_hash = models.CharField(max_length=64, blank=True)
+    platform = models.CharField(max_length=12, choices=Platform)
+    country = models.CharField(max_length=80, blank=True)
+    followers = models.BigIntegerField(null=True)
+    engagement_rate = models.FloatField(null=True)
+    is_verified = models.BooleanField(null=True)
+    is_visible = models.BooleanField(default=True)
+    niches = ArrayField(models.CharField(max_length=60), default=list)
+    niche_weights = models.JSONField(default=dict)
+    risk = models.FloatField(null=True)
+    risk_level = models.CharField(max_length=12, blank=True)
+    risk_confidence = models.FloatField(null=True)
+    price_minor = models.BigIntegerField(null=True)
+    price_currency = models.CharField(max_length=3, blank=True)
+    sample_key = models.FloatField(default=0.0)
+    scored_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        indexes = [
+            HnswIndex(
+                name="search_entry_hnsw",
+                fields=["embedding"],
+                m=16,
+                ef_construction=64,
+                opclasses=["vector_cosine_ops"],
+            ),
+            GinIndex(fields=["niches"], name="search_entry_niches"),
+            models.Index(fields=["platform", "country", "followers"], name="search_entry_filter"),
+            models.Index(fields=["sample_key"], name="search_entry_sample"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Search entry of {self.account}"
