@@ -7,13 +7,13 @@ before Django is configured.
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 # A Unix socket's path may hold 107 bytes on Linux and 103 on macOS.
 MAX_SOCKET_PATH = 100
 DATABASE_NAME = "fairground"
+DATABASE_USER = "postgres"
 
 
 def postgres_dir(var: Path) -> Path:
@@ -24,13 +24,21 @@ def redis_dir(var: Path) -> Path:
     return var / "redis"
 
 
+def log_dir(var: Path) -> Path:
+    return var / "log"
+
+
 def socket_dir(var: Path) -> Path:
-    """A directory whose socket paths are short enough, the same for every process."""
-    inside = redis_dir(var)
-    if len(str(inside / "redis.sock")) <= MAX_SOCKET_PATH:
+    """A directory whose socket paths are short enough, the same for every process.
+
+    It depends on nothing but ``var`` and the user: not on ``TMPDIR``, which
+    differs between a terminal and a service manager.
+    """
+    inside = var / "run"
+    if len(os.fsencode(inside / "postgres" / ".s.PGSQL.5432")) <= MAX_SOCKET_PATH:
         return inside
-    digest = hashlib.sha256(str(var).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"fairground-{os.getuid()}-{digest}"
+    digest = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
+    return Path("/tmp") / f"fairground-{os.getuid()}-{digest}"  # noqa: S108 (see servers.py)
 
 
 def redis_socket(var: Path) -> Path:
@@ -38,27 +46,35 @@ def redis_socket(var: Path) -> Path:
 
 
 def postgres_socket_dir(var: Path) -> Path:
-    """Where the running server listens, or where it would when it is not running.
-
-    PostgreSQL writes its socket directory as the fifth line of ``postmaster.pid``.
-    """
-    try:
-        lines = (postgres_dir(var) / "postmaster.pid").read_text().splitlines()
-        return Path(lines[4])
-    except (OSError, IndexError):
-        return postgres_dir(var)
+    """A directory of its own: as root, PostgreSQL runs under another user who owns it."""
+    return socket_dir(var) / "postgres"
 
 
-def database_url(var: Path) -> str:
+def database_url(var: Path, name: str = DATABASE_NAME) -> str:
     """``DATABASE_URL`` of the embedded server, for use when none is set."""
-    return f"postgres://postgres@{quote(str(postgres_socket_dir(var)), safe='')}/{DATABASE_NAME}"
+    host = quote(str(postgres_socket_dir(var)), safe="")
+    return f"postgres://{DATABASE_USER}@{host}/{name}"
 
 
 def redis_url(var: Path, database: int = 0) -> str:
     """``REDIS_URL`` of the embedded server, for use when none is set."""
-    return f"unix://{redis_socket(var)}?db={database}"
+    return f"unix://{quote(str(redis_socket(var)))}?db={database}"
 
 
 def broker_url(var: Path) -> str:
     """The same Redis in the words Celery's transport uses."""
-    return f"redis+socket://{redis_socket(var)}?virtual_host=1"
+    return broker_url_of(redis_url(var, database=1))
+
+
+def broker_url_of(redis_url: str) -> str:
+    """The broker URL that names the same Redis as ``redis_url``.
+
+    Only the Unix socket form differs: ``unix://PATH?db=N`` is
+    ``redis+socket://PATH?virtual_host=N`` to Celery.
+    """
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    login = f"{parts.netloc}" if "@" in parts.netloc else ""
+    return f"redis+socket://{login}{parts.path}?virtual_host={database}"

@@ -1,0 +1,50 @@
+"""What every test can ask for.
+
+Django is set up here rather than by pytest-django's ini option, because the
+settings must see this session's data directory, which does not exist before.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if "marketplace.settings" in sys.modules:
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: tests/conftest.py sets it up itself.")
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
+
+from tests import embedded_services
+
+VAR_DIR = embedded_services.choose_var_dir()
+atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
+
+import django  # noqa: E402
+
+django.setup()
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[None]:
+    """PostgreSQL and Redis; started when the first test that needs one asks."""
+    with embedded_services.running(VAR_DIR):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(services: None) -> None:
+    """Have the servers up before pytest-django makes its test database."""
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The directory of real data; the test is skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("needs ../shared/data, which is not here")
+    return SHARED_DATA
