@@ -40,6 +40,9 @@ class AccountMetric(models.Model):
     avg_comments = models.FloatField(null=True)
     engagement_rate = models.FloatField(null=True)
     comments_to_likes = models.FloatField(null=True)
+    extra = models.JSONField(
+        default=dict, blank=True, help_text="Facts a file had that no column here holds."
+    )
     provenance = models.CharField(max_length=10, choices=Provenance)
     recorded_at = models.DateTimeField(default=timezone.now)
 
