@@ -115,6 +115,9 @@ class PostMetric(models.Model):
     shares = models.BigIntegerField(null=True)
     saves = models.BigIntegerField(null=True)
     engagement_rate = models.FloatField(null=True)
+    extra = models.JSONField(
+        default=dict, blank=True, help_text="Facts a file had that no column here holds."
+    )
     provenance = models.CharField(max_length=10, choices=Provenance)
     recorded_at = models.DateTimeField(default=timezone.now)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 class Job(models.Model):
     """One piece of long work and how far it is.
 
-    A worker that dies leaves ``heartbeat_at`` behind; `services/jobs.py` queues the
+    A worker that dies leaves ``heartbeat_at`` behind; `accounts/jobs.py` queues the
     job again. ``attempt`` is a fencing token: a worker that lost the job to the
     reaper cannot report for it any more.
     """
@@ -41,6 +41,9 @@ class Job(models.Model):
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
     attempt = models.IntegerField(default=0)
+    lost = models.IntegerField(
+        default=0, help_text="Workers that died with it since a person last asked for it."
+    )
     cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
     result = models.JSONField(default=dict, blank=True)
