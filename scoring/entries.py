@@ -10,13 +10,12 @@ from django.db import connection
 SYNC = """
 INSERT INTO scoring_searchentry AS entry (
     account_id, creator_id, platform, country, followers, engagement_rate, is_verified,
-    is_visible, audience_countries, encoder_version, text_hash, niches, risk_level,
-    price_currency, sample_key, updated_at
+    is_visible, audience_countries, niches, risk_level, price_currency, sample_key, updated_at
 )
 SELECT account.id, account.creator_id, account.platform, account.country,
        metric.followers, metric.engagement_rate, account.is_verified,
        creator.status IN ('active', 'flagged'), coalesce(audience.countries, '{}'::jsonb),
-       '', '', '{}', '', '',
+       '{}', '', '',
        ('x' || substr(md5(account.id::text), 1, 8))::bit(32)::bigint / 4294967296.0, now()
 FROM accounts_socialaccount account
 JOIN accounts_creator creator ON creator.id = account.creator_id

@@ -52,10 +52,9 @@ class Score(models.Model):
 
 
 class SearchEntry(models.Model):
-    """Everything a brief's filters and first ranking need about one account, in one row.
+    """What a brief's filters and factors need about one account, in one narrow row.
 
-    Derived from facts and current scores, so it can be rebuilt at any time. One table
-    because pgvector can filter while it walks the index only on the table it indexes.
+    Derived from facts and current scores, so it can be rebuilt at any time.
     ``sample_key`` is a fixed pseudo-random number that makes a cheap, repeatable sample
     of any filtered set, from which percentiles are estimated.
     """
@@ -64,9 +63,6 @@ class SearchEntry(models.Model):
         SocialAccount, on_delete=models.CASCADE, related_name="search_entry"
     )
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="search_entries")
-    embedding = VectorField(dimensions=EMBEDDING_DIMENSIONS, null=True)
-    encoder_version = models.CharField(max_length=80, blank=True)
-    text_hash = models.CharField(max_length=64, blank=True)
     platform = models.CharField(max_length=12, choices=Platform)
     country = models.CharField(max_length=80, blank=True)
     followers = models.BigIntegerField(null=True)
@@ -90,13 +86,6 @@ class SearchEntry(models.Model):
     class Meta:
         verbose_name_plural = "search entries"
         indexes = [
-            HnswIndex(
-                name="search_entry_hnsw",
-                fields=["embedding"],
-                m=16,
-                ef_construction=64,
-                opclasses=["vector_cosine_ops"],
-            ),
             GinIndex(fields=["niches"], name="search_entry_niches"),
             models.Index(fields=["platform", "country", "followers"], name="search_entry_filter"),
             models.Index(fields=["sample_key"], name="search_entry_sample"),
@@ -104,3 +93,32 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"Search entry of {self.account}"
+
+
+class EntryEmbedding(models.Model):
+    """The text of one account as a vector, with the encoder and the text it came from.
+
+    Apart from `SearchEntry`, because every update of an indexed row adds to all its
+    indexes, and a rescoring of the catalogue must not rewrite the HNSW graph.
+    """
+
+    entry = models.OneToOneField(
+        SearchEntry, on_delete=models.CASCADE, primary_key=True, related_name="embedding"
+    )
+    vector = VectorField(dimensions=EMBEDDING_DIMENSIONS)
+    encoder_version = models.CharField(max_length=80)
+    text_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            HnswIndex(
+                name="entry_embedding_hnsw",
+                fields=["vector"],
+                m=16,
+                ef_construction=64,
+                opclasses=["vector_cosine_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Embedding of entry {self.entry_id}"
