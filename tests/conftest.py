@@ -18,7 +18,7 @@ if "marketplace.settings" in sys.modules:
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
 
-from tests import embedded_services
+from tests import chromium, embedded_services
 
 VAR_DIR = embedded_services.choose_var_dir()
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
@@ -48,3 +48,12 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("needs ../shared/data, which is not here")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """The browser for ``playwright``'s ``executable_path``; skipped where there is none."""
+    found = chromium.find()
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    return found
