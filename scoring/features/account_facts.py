@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from accounts.models import SocialAccount
 from scoring.ml.authenticity_features import columns_from_catalogue
+from scoring.ml.pricing import PRICE_COLUMNS
 
 Facts = dict[str, Any]
 
@@ -52,7 +53,6 @@ WHERE place <= 30
 GROUP BY account_id
 """
 
-# Tags that only lengthen a caption's tag list are counted as they are: that is the habit.
 LINK = re.compile(r"<link>|https?://|\bwww\.", re.IGNORECASE)
 
 
@@ -90,6 +90,18 @@ def authenticity_columns(facts: Sequence[Facts]) -> dict[str, NDArray[np.float64
     return {**catalogue, **{name: column(name) for name in direct}}
 
 
+def price_columns(facts: Sequence[Facts]) -> dict[str, NDArray[np.float64]]:
+    """The columns of the creator marketplace's price list, (n,) each, NaN unknown."""
+    columns = {
+        name: np.array([_number(row["extra"].get(name)) for row in facts]) for name in PRICE_COLUMNS
+    }
+    columns["followers"] = np.array([_number(row["followers"]) for row in facts])
+    engagement = np.array([_number(row["engagement_rate"]) for row in facts])
+    stated = columns["engagement_rate_30d"]
+    columns["engagement_rate_30d"] = np.where(np.isnan(stated), engagement, stated)
+    return columns
+
+
 def _profile_facts(account: SocialAccount) -> Facts:
     masked = account.handle_is_hash
     return {
@@ -99,7 +111,9 @@ def _profile_facts(account: SocialAccount) -> Facts:
         "username_length": None if masked else len(account.handle),
         "username_digit_ratio": None if masked else _digit_ratio(account.handle),
         "has_picture": account.has_picture,
-        "has_link": True if account.has_link is None and LINK.search(account.bio) else account.has_link,
+        "has_link": True
+        if account.has_link is None and LINK.search(account.bio)
+        else account.has_link,
         "is_private": account.is_private,
         "is_verified": account.is_verified,
         "is_business": account.is_business,
@@ -133,9 +147,7 @@ def _rows_by_account(sql: str, arguments: dict[str, Any]) -> dict[int, Facts]:
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         names = [column[0] for column in cursor.description]
-        return {
-            row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()
-        }
+        return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()}
 
 
 def _first_known(*values: Any) -> Any:

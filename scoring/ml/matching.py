@@ -70,7 +70,8 @@ def weighted_scores(factors: Mapping[str, Floats]) -> Floats:
     values = np.column_stack([np.asarray(column, dtype=float) for column in factors.values()])
     known = ~np.isnan(values)
     known_weight = (known * weights).sum(axis=1)
-    total = np.where(known, values, 0.0) @ weights
+    # Not a matrix product: BLAS rounds a batch unlike a single row.
+    total = (np.where(known, values, 0.0) * weights).sum(axis=1)
     mean = np.divide(total, known_weight, out=np.zeros_like(total), where=known_weight > 0)
     unknown_share = 1.0 - known_weight / weights.sum()
     return mean * (1.0 - EVIDENCE_DISCOUNT * unknown_share)

@@ -1,0 +1,64 @@
+"""Embed and score the catalogue now, in this process, with a progress bar."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from accounts.errors import DomainError
+from scoring.catalogue import refresh_catalogue
+
+
+class ProgressBar:
+    """A `scoring.catalogue.Progress` people can watch in a terminal."""
+
+    def __init__(self, bar: Progress) -> None:
+        self.bar = bar
+        self.task = bar.add_task("Reading", total=None)
+
+    def set_total(self, total: int) -> None:
+        self.bar.update(self.task, total=total)
+
+    def set_stage(self, stage: str) -> None:
+        self.bar.update(self.task, description=stage)
+
+    def advance(self, count: int = 1) -> None:
+        self.bar.advance(self.task, count)
+
+
+class Command(BaseCommand):
+    help = "Embed texts that have no vector yet and score every account."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        console = Console(file=sys.stderr)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        try:
+            with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
+                report = refresh_catalogue(params={}, progress=ProgressBar(bar), now=timezone.now())
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        except OperationalError as error:
+            raise CommandError(
+                "The database cannot be reached. Start Fairground with bin/start, "
+                "or set DATABASE_URL to a running PostgreSQL."
+            ) from error
+        self.stdout.write(
+            json.dumps(report)
+            if options["json"]
+            else f"Embedded {report['embedded']:,} texts; wrote {report['scores_written']:,} scores, "
+            f"{report['scores_unchanged']:,} were up to date."
+        )

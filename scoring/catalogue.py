@@ -1,0 +1,95 @@
+"""Work over the whole catalogue, in chunks, each of which may be the last.
+
+Every function finds what is still to do from the rows themselves. So it can be
+cancelled or killed anywhere and started again: nothing is done twice or lost.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection
+
+from accounts.models import SocialAccount
+from scoring import embedding, entries
+from scoring.rescoring import score_accounts
+
+SCORE_CHUNK = 1_000
+
+
+class Progress(Protocol):
+    """How work reports and learns that it should stop; `accounts.jobs.JobProgress` is one."""
+
+    def set_total(self, total: int) -> None: ...
+    def set_stage(self, stage: str) -> None: ...
+    def advance(self, count: int = 1) -> None: ...
+
+
+class Quiet:
+    """Progress nobody watches."""
+
+    def set_total(self, total: int) -> None: ...
+    def set_stage(self, stage: str) -> None: ...
+    def advance(self, count: int = 1) -> None: ...
+
+
+def embed_catalogue(*, params: dict[str, Any], progress: Progress, now: datetime) -> dict[str, Any]:
+    """Embed every account whose text has no vector yet. ``params``: {"account_ids"?}."""
+    entries.sync_entries(account_ids=params.get("account_ids"))
+    todo = embedding.list_unembedded(account_ids=params.get("account_ids"))
+    progress.set_stage("Embedding texts")
+    progress.set_total(len(todo))
+    return {"embedded": embedding.embed_accounts(account_ids=todo, advance=progress.advance)}
+
+
+def score_catalogue(*, params: dict[str, Any], progress: Progress, now: datetime) -> dict[str, Any]:
+    """Score every account; unchanged facts write nothing. ``params``: {"account_ids"?}."""
+    entries.sync_entries(account_ids=params.get("account_ids"))
+    progress.set_stage("Scoring accounts")
+    progress.set_total(_accounts(params).count())
+    return _score(params, progress=progress, now=now)
+
+
+def refresh_catalogue(
+    *, params: dict[str, Any], progress: Progress, now: datetime
+) -> dict[str, Any]:
+    """Embed what is new, then score: what every import is followed by."""
+    entries.sync_entries(account_ids=params.get("account_ids"))
+    todo = embedding.list_unembedded(account_ids=params.get("account_ids"))
+    progress.set_total(len(todo) + _accounts(params).count())
+    progress.set_stage("Embedding texts")
+    embedded = embedding.embed_accounts(account_ids=todo, advance=progress.advance)
+    progress.set_stage("Scoring accounts")
+    return {"embedded": embedded, **_score(params, progress=progress, now=now)}
+
+
+def _score(params: dict[str, Any], *, progress: Progress, now: datetime) -> dict[str, Any]:
+    written = unchanged = 0
+    for chunk in _chunked(params):
+        report = score_accounts(accounts=chunk, now=now)
+        written += report.written
+        unchanged += report.unchanged
+        progress.advance(len(chunk))
+    entries.rank_engagement()
+    _analyze_tables()
+    return {"scores_written": written, "scores_unchanged": unchanged}
+
+
+def _accounts(params: dict[str, Any]) -> Any:
+    accounts = SocialAccount.objects.order_by("pk")
+    ids = params.get("account_ids")
+    return accounts if ids is None else accounts.filter(pk__in=ids)
+
+
+def _chunked(params: dict[str, Any]) -> Iterator[list[SocialAccount]]:
+    """Chunks by rising id, each its own query, so that no cursor outlives a commit."""
+    last = 0
+    while chunk := list(_accounts(params).filter(pk__gt=last)[:SCORE_CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _analyze_tables() -> None:
+    """Tell the planner what the tables now hold; filters on a fresh import depend on it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE scoring_searchentry, scoring_entryembedding, scoring_score")

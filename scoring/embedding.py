@@ -1,0 +1,121 @@
+"""Give every account's text a vector, once per text and encoder version."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.models import F, Q
+
+from accounts.models import SocialAccount
+from scoring.ml import encoding
+from scoring.models import EntryEmbedding, SearchEntry
+
+# Texts encoded and stored together: enough for the encoder to sort by length, few enough
+# that a killed worker loses seconds of work.
+CHUNK = 2_048
+# Building the graph at once is several times quicker than inserting row by row, and
+# until it stands searches scan exactly, which is correct and merely slower.
+REBUILD_FROM = 5_000
+INDEX = next(index for index in EntryEmbedding._meta.indexes)
+
+
+def list_unembedded(*, account_ids: Sequence[int] | None = None) -> list[int]:
+    """Ids of accounts with text but no vector of the present encoder for that text.
+
+    One query over ids, text hashes and texts, streamed.
+    """
+    accounts = SocialAccount.objects.filter(~Q(bio="") | ~Q(hashtags=[]))
+    if account_ids is not None:
+        accounts = accounts.filter(pk__in=account_ids)
+    rows = accounts.annotate(
+        stored=F("search_entry__embedding__text_hash"),
+        version=F("search_entry__embedding__encoder_version"),
+    ).only("bio", "hashtags")
+    return [
+        account.pk
+        for account in rows.iterator(chunk_size=5_000)
+        if account.text()  # type: ignore[attr-defined]
+        and (account.version, account.stored)  # type: ignore[attr-defined]
+        != (encoding.ENCODER_VERSION, encoding.text_hash(account.text()))
+    ]
+
+
+def embed_accounts(*, account_ids: Sequence[int], advance: Callable[[int], None]) -> int:
+    """Encode and store the texts of accounts whose search rows exist.
+
+    :param advance: called with the number of accounts done after each chunk; may raise
+        to stop, whereupon the chunks so far stay.
+    :returns: vectors written.
+    """
+    written = 0
+    with _index_for(len(account_ids)):
+        for chunk in _chunks(account_ids):
+            written += _embed_chunk(chunk)
+            advance(len(chunk))
+    return written
+
+
+def _embed_chunk(account_ids: Sequence[int]) -> int:
+    entry_ids = dict(
+        SearchEntry.objects.filter(account_id__in=account_ids).values_list("account_id", "pk")
+    )
+    accounts = SocialAccount.objects.filter(pk__in=account_ids).only("bio", "hashtags")
+    texts = {
+        account.pk: account.text()
+        for account in accounts
+        if account.pk in entry_ids and account.text()
+    }
+    vectors = encoding.get_encoder().encode(list(texts.values()))
+    EntryEmbedding.objects.bulk_create(
+        [
+            EntryEmbedding(
+                entry_id=entry_ids[account_id],
+                vector=vector,
+                encoder_version=encoding.ENCODER_VERSION,
+                text_hash=encoding.text_hash(text),
+            )
+            for (account_id, text), vector in zip(texts.items(), vectors, strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["entry"],
+        update_fields=["vector", "encoder_version", "text_hash"],
+    )
+    return len(texts)
+
+
+@contextmanager
+def _index_for(rows: int) -> Iterator[None]:
+    """Take the HNSW index away while many rows are written, and always build it again."""
+    if rows < REBUILD_FROM:
+        yield
+        return
+    drop_index()
+    try:
+        yield
+    finally:
+        build_index()
+
+
+def drop_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP INDEX IF EXISTS "{INDEX.name}"')
+
+
+def build_index() -> None:
+    """Build the HNSW index if it is not there, with memory enough to do so in one pass."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s", [INDEX.name])
+        if cursor.fetchone():
+            return
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+    try:
+        with connection.schema_editor(atomic=False) as editor:
+            editor.add_index(EntryEmbedding, INDEX)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET maintenance_work_mem")
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

@@ -1,0 +1,85 @@
+"""Compute a stored score again from its own snapshot, to show that it is no accident."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from accounts.errors import NotFound
+from scoring import registry
+from scoring.answers import authenticity_fields, niche_fields, price_fields
+from scoring.ml import encoding
+from scoring.models import EMBEDDING_DIMENSIONS, Score
+from scoring.snapshots import columns_of, snapshot_hash
+
+COMPARED = ("value", "low", "high", "level", "confidence", "currency", "abstained")
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """The stored and the recomputed fields, and those that differ."""
+
+    score: Score
+    recomputed: dict[str, Any]
+    hash_matches: bool
+    differences: list[str]
+
+    @property
+    def is_exact(self) -> bool:
+        return self.hash_matches and not self.differences
+
+
+def recompute_score(score_id: int) -> Reproduction:
+    """Run the score's own model version on the score's own inputs.
+
+    :raises NotFound: if there is no such score.
+    :raises ArtifactError: if the model version is no longer on disk.
+    """
+    score = Score.objects.select_related("account").filter(pk=score_id).first()
+    if score is None:
+        raise NotFound(f"There is no score {score_id}.")
+    task, version = score.model_version.split("/", 1)
+    recomputed = RECOMPUTE[task](score, registry.load(task, version))
+    return Reproduction(
+        score=score,
+        recomputed=recomputed,
+        hash_matches=snapshot_hash(score.inputs, score.model_version) == score.snapshot_hash,
+        differences=[name for name in COMPARED if _differs(getattr(score, name), recomputed[name])],
+    )
+
+
+def _authenticity(score: Score, model: Any) -> dict[str, Any]:
+    [assessment] = model.assess(columns_of(score.inputs))
+    return _complete(authenticity_fields(assessment))
+
+
+def _niche(score: Score, model: Any) -> dict[str, Any]:
+    text = score.inputs["text"]
+    vector = (
+        encoding.get_encoder().encode([text])
+        if text
+        else np.full((1, EMBEDDING_DIMENSIONS), np.nan, dtype=np.float32)
+    )
+    [assignment] = model.predict([text], vector)
+    return _complete(niche_fields(assignment))
+
+
+def _price(score: Score, model: Any) -> dict[str, Any]:
+    inputs = dict(score.inputs)
+    platform = inputs.pop("platform")
+    [answer] = model.suggest_all(columns=columns_of(inputs), platforms=[platform])
+    return _complete(price_fields(answer))
+
+
+RECOMPUTE = {"authenticity": _authenticity, "niche": _niche, "price": _price}
+
+
+def _complete(fields: dict[str, Any]) -> dict[str, Any]:
+    """Answer fields with the model's defaults for what the answer leaves out."""
+    return {name: fields.get(name, Score._meta.get_field(name).get_default()) for name in COMPARED}
+
+
+def _differs(stored: Any, computed: Any) -> bool:
+    if isinstance(stored, float) and isinstance(computed, int | float):
+        return abs(stored - computed) > 1e-6 * max(1.0, abs(stored))
+    return bool(stored != computed)

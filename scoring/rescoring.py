@@ -1,0 +1,221 @@
+"""Score accounts: facts in, one immutable `Score` per task out, search rows in step.
+
+A score is written only when the facts or the model changed, so scoring a catalogue
+twice, or again after a killed worker, adds nothing.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from accounts.models import SocialAccount
+from scoring import entries, registry
+from scoring.answers import authenticity_fields, niche_fields, price_fields
+from scoring.features.account_facts import Facts, authenticity_columns, price_columns, read_facts
+from scoring.ml.authenticity_features import FEATURE_SET as AUTHENTICITY_FEATURES
+from scoring.ml.encoding import ENCODER_VERSION
+from scoring.models import EMBEDDING_DIMENSIONS, EntryEmbedding, Score
+from scoring.selectors import current_scores
+from scoring.snapshots import snapshot, snapshot_hash
+
+Task = Score.Task
+MODEL_TASKS = (Task.AUTHENTICITY, Task.NICHE, Task.PRICE)
+MIN_NICHE_PROBABILITY = 0.25
+
+
+@dataclass(frozen=True)
+class ScoringReport:
+    accounts: int
+    written: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What every task may need about the accounts of one call, in their order."""
+
+    accounts: Sequence[SocialAccount]
+    facts: list[Facts]
+    vectors: list[NDArray[np.float32] | None]
+    as_of: datetime
+    now: datetime
+
+    def score(self, place: int, *, task: str, inputs: dict[str, Any], **fields: Any) -> Score:
+        version = f"{task}/{registry.active_version(task)}"
+        return Score(
+            account=self.accounts[place],
+            task=task,
+            model_version=version,
+            inputs=inputs,
+            snapshot_hash=snapshot_hash(inputs, version),
+            as_of=self.as_of,
+            created_at=self.now,
+            **fields,
+        )
+
+
+@transaction.atomic
+def score_accounts(
+    *, accounts: Sequence[SocialAccount], now: datetime, as_of: datetime | None = None
+) -> ScoringReport:
+    """Score every task for the accounts and bring their search rows up to date.
+
+    Costs a constant number of queries, so pass accounts by the thousand. The accounts'
+    search rows must exist (`entries.sync_entries`).
+
+    :param as_of: use only facts recorded up to then; default ``now``.
+    :raises NoActiveVersion: if a task has no model.
+    """
+    if not accounts:
+        return ScoringReport(0, 0, 0)
+    batch = _Batch(
+        accounts=accounts,
+        facts=read_facts(accounts, as_of=as_of or now),
+        vectors=_vectors(accounts),
+        as_of=as_of or now,
+        now=now,
+    )
+    scores = [score for task in MODEL_TASKS for score in SCORERS[task](batch)]
+    before = current_scores([account.pk for account in accounts])
+    changed = [score for score in scores if _is_new(score, before)]
+    Score.objects.bulk_create(changed, batch_size=1_000)
+    _update_entries(accounts, scores, now=now)
+    return ScoringReport(len(accounts), len(changed), len(scores) - len(changed))
+
+
+def rescore_account(*, account: SocialAccount, now: datetime) -> ScoringReport:
+    """One account, from its facts to its search row, at once."""
+    entries.sync_entries(account_ids=[account.pk])
+    return score_accounts(accounts=[account], now=now)
+
+
+def score_authenticity(batch: _Batch) -> list[Score]:
+    columns = authenticity_columns(batch.facts)
+    assessments = registry.load(Task.AUTHENTICITY).assess(columns)
+    return [
+        batch.score(
+            place,
+            task=Task.AUTHENTICITY,
+            feature_set=AUTHENTICITY_FEATURES,
+            inputs=snapshot(columns, place),
+            **authenticity_fields(assessment),
+        )
+        for place, assessment in enumerate(assessments)
+    ]
+
+
+def score_niches(batch: _Batch) -> list[Score]:
+    texts = [account.text() for account in batch.accounts]
+    assignments = registry.load(Task.NICHE).predict(texts, _matrix(batch.vectors))
+    return [
+        batch.score(
+            place,
+            task=Task.NICHE,
+            feature_set=ENCODER_VERSION,
+            inputs={"text": texts[place], "declared": account.declared_niches},
+            **niche_fields(assignment),
+        )
+        for place, (account, assignment) in enumerate(zip(batch.accounts, assignments, strict=True))
+    ]
+
+
+def score_prices(batch: _Batch) -> list[Score]:
+    columns = price_columns(batch.facts)
+    answers = registry.load(Task.PRICE).suggest_all(
+        columns=columns, platforms=[account.platform for account in batch.accounts]
+    )
+    return [
+        batch.score(
+            place,
+            task=Task.PRICE,
+            feature_set="price-facts-1",
+            inputs={"platform": account.platform, **snapshot(columns, place)},
+            **price_fields(answers[place]),
+        )
+        for place, account in enumerate(batch.accounts)
+    ]
+
+
+SCORERS: dict[str, Callable[[_Batch], list[Score]]] = {
+    Task.AUTHENTICITY: score_authenticity,
+    Task.NICHE: score_niches,
+    Task.PRICE: score_prices,
+}
+
+
+# jsonb_to_recordset takes a thousand rows in one statement and one parameter.
+UPDATE_ENTRIES = """
+UPDATE scoring_searchentry entry SET
+    risk = new.risk, risk_level = new.risk_level, risk_confidence = new.risk_confidence,
+    niches = new.niches, niche_weights = new.niche_weights,
+    price_low_minor = new.price_low_minor, price_minor = new.price_minor,
+    price_currency = new.price_currency, scored_at = %(now)s, updated_at = %(now)s
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(
+    account_id bigint, risk float8, risk_level text, risk_confidence float8, niches text[],
+    niche_weights jsonb, price_low_minor bigint, price_minor bigint, price_currency text
+)
+WHERE entry.account_id = new.account_id
+"""
+
+
+def _update_entries(
+    accounts: Sequence[SocialAccount], scores: Sequence[Score], *, now: datetime
+) -> None:
+    by_account: dict[int, dict[str, Score]] = {}
+    for score in scores:
+        by_account.setdefault(score.account_id, {})[score.task] = score
+    rows = [_entry_fields(account, by_account[account.pk]) for account in accounts]
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE_ENTRIES, {"rows": json.dumps(rows), "now": now})
+
+
+def _entry_fields(account: SocialAccount, scores: dict[str, Score]) -> dict[str, Any]:
+    risk, price = scores[Task.AUTHENTICITY], scores[Task.PRICE]
+    weights = niche_weights(account, scores[Task.NICHE])
+    return {
+        "account_id": account.pk,
+        "risk": risk.value,
+        "risk_level": risk.level,
+        "risk_confidence": risk.confidence,
+        "niches": sorted(name for name, p in (weights or {}).items() if p >= MIN_NICHE_PROBABILITY),
+        "niche_weights": weights,
+        "price_low_minor": None if price.low is None else round(price.low),
+        "price_minor": None if price.value is None else round(price.value),
+        "price_currency": price.currency,
+    }
+
+
+def niche_weights(account: SocialAccount, niche: Score) -> dict[str, float] | None:
+    """Niche → how sure; a declared niche weighs a full 1, and only a declared one may."""
+    if niche.abstained and not account.declared_niches:
+        return None
+    predicted = {
+        label["name"]: min(label["probability"], 0.99) for label in niche.details["labels"]
+    }
+    return {**predicted, **dict.fromkeys(account.declared_niches, 1.0)}
+
+
+def _vectors(accounts: Sequence[SocialAccount]) -> list[NDArray[np.float32] | None]:
+    stored = dict(
+        EntryEmbedding.objects.filter(
+            entry__account__in=accounts, encoder_version=ENCODER_VERSION
+        ).values_list("entry__account_id", "vector")
+    )
+    return [stored.get(account.pk) for account in accounts]
+
+
+def _matrix(vectors: Sequence[NDArray[np.float32] | None]) -> NDArray[np.float32]:
+    """(n, 384); a row of NaN stands for an account without a vector."""
+    unknown = np.full(EMBEDDING_DIMENSIONS, np.nan, dtype=np.float32)
+    return np.array([unknown if v is None else v for v in vectors], dtype=np.float32)
+
+
+def _is_new(score: Score, before: dict[int, dict[str, Score]]) -> bool:
+    current = before.get(score.account_id, {}).get(score.task)
+    return current is None or current.snapshot_hash != score.snapshot_hash

@@ -1,0 +1,33 @@
+"""Feature snapshots: what a model saw, in a form that gives the same bytes every time."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+
+def snapshot(columns: Mapping[str, Any], place: int) -> dict[str, float | None]:
+    """Row ``place`` of a table of (n,) columns, JSON-ready; NaN becomes None."""
+    return {name: _plain(values[place]) for name, values in columns.items()}
+
+
+def snapshot_hash(inputs: Mapping[str, Any], model_version: str) -> str:
+    """SHA-256 of a snapshot and the model that read it, independent of key order."""
+    text = json.dumps({"model": model_version, "inputs": inputs}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def columns_of(inputs: Mapping[str, float | None]) -> dict[str, np.ndarray]:
+    """The reverse of `snapshot` for one row: (1,) columns, None as NaN."""
+    return {
+        name: np.array([np.nan if value is None else float(value)])
+        for name, value in inputs.items()
+    }
+
+
+def _plain(value: Any) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None
