@@ -4,12 +4,19 @@
 import os
 import sys
 
+from marketplace.embedded.explaining import explain
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
-    from django.core.management import execute_from_command_line
+    try:
+        from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        if (line := explain(error)) is None:
+            raise
+        sys.exit(line)
 
 
 if __name__ == "__main__":

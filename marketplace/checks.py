@@ -1,0 +1,135 @@
+"""System checks: settings that are wrong or, in production, unsafe.
+
+The settings themselves already refuse what is not a number or a URL at all.
+``manage.py check`` and ``manage.py up`` show what is found here, one line each.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+TAG = "fairground"
+MIN_SECRET_KEY = 40
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+BROKER_SCHEMES = (
+    "redis",
+    "rediss",
+    "redis+socket",
+    "sentinel",
+    "amqp",
+    "amqps",
+    "pyamqp",
+    "memory",
+)
+# Of these only the first group goes to a server; the rest needs no host.
+EMAIL_SERVERS = ("smtp", "smtps", "submission", "submit")
+EMAIL_SCHEMES = (*EMAIL_SERVERS, "console", "file", "memory", "dummy")
+HOSTLESS = ("memory", *(scheme for scheme in EMAIL_SCHEMES if scheme not in EMAIL_SERVERS))
+
+Found = Iterable[CheckMessage]
+
+
+@register(TAG)
+def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """All of this module's checks."""
+    return [
+        *(_check_production() if settings.PRODUCTION else ()),
+        *_check_stores(),
+        *_check_numbers(),
+        *_check_artifacts(),
+    ]
+
+
+def _check_production() -> Found:
+    """What a laptop may have and a public server may not."""
+    if len(settings.SECRET_KEY) < MIN_SECRET_KEY:
+        yield Error(
+            f"SECRET_KEY is missing or shorter than {MIN_SECRET_KEY} characters.",
+            hint="Set it to a long random text and keep it: log-ins are signed with it.",
+            id="fairground.E001",
+        )
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield Error(
+            "ALLOWED_HOSTS must name the site's own host names.",
+            hint="For instance ALLOWED_HOSTS=fairground.example.",
+            id="fairground.E002",
+        )
+    if settings.DEBUG:
+        yield Error(
+            "DEBUG is on in production: error pages would show settings and data.",
+            hint="Unset DEBUG.",
+            id="fairground.E003",
+        )
+    if not settings.SECURE_SSL_REDIRECT:
+        yield Warning(
+            "SECURE_SSL_REDIRECT is off: log-ins may travel unencrypted.",
+            hint="Unset it, or make sure the proxy in front redirects.",
+            id="fairground.W001",
+        )
+
+
+def _check_stores() -> Found:
+    """The databases' URLs, by their form only: whether they answer is ``/health/ready``."""
+    engine = settings.DATABASES["default"].get("ENGINE", "")
+    if engine.rpartition(".")[2] not in ("postgresql", "postgis"):
+        yield Error(
+            f"DATABASE_URL names a database Fairground cannot use ({engine or 'none'}).",
+            hint="It needs PostgreSQL with pgvector: postgres://user:password@host:5432/name.",
+            id="fairground.E010",
+        )
+    elif not settings.DATABASES["default"].get("NAME"):
+        yield Error(
+            "DATABASE_URL has no database name.",
+            hint="Its form is postgres://user:password@host:5432/name.",
+            id="fairground.E011",
+        )
+    yield from _check_url("REDIS_URL", settings.REDIS_URL, REDIS_SCHEMES, "E012")
+    yield from _check_url("CELERY_BROKER_URL", settings.CELERY_BROKER_URL, BROKER_SCHEMES, "E013")
+    if url := settings.EMAIL_URL:
+        yield from _check_url("EMAIL_URL", url, EMAIL_SCHEMES, "E014")
+
+
+def _check_url(name: str, url: str, schemes: tuple[str, ...], number: str) -> Found:
+    """The text never holds the URL, which may hold a password."""
+    problem = ""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (raises when it is no port)
+    except ValueError:
+        problem = "is not a URL"
+    else:
+        if parts.scheme not in schemes:
+            problem = f"begins with {parts.scheme or 'nothing'}://, not one of {', '.join(schemes)}"
+        elif parts.scheme in ("unix", "redis+socket"):
+            problem = "" if parts.path.startswith("/") else "has no socket path"
+        elif parts.scheme not in HOSTLESS and not parts.hostname:
+            problem = "has no host"
+    if problem:
+        yield Error(f"{name} {problem}.", id=f"fairground.{number}")
+
+
+def _check_numbers() -> Found:
+    heartbeat, stale = settings.JOB_HEARTBEAT_SECONDS, settings.JOB_STALE_AFTER_SECONDS
+    if heartbeat <= 0:
+        yield Error("JOB_HEARTBEAT_SECONDS must be above 0.", id="fairground.E020")
+    elif stale < 3 * heartbeat:
+        yield Error(
+            "JOB_STALE_AFTER_SECONDS must be at least three times JOB_HEARTBEAT_SECONDS.",
+            hint="Otherwise a job that runs well is taken for dead and started twice.",
+            id="fairground.E021",
+        )
+    if settings.SECURE_HSTS_SECONDS < 0:
+        yield Error("SECURE_HSTS_SECONDS must not be negative.", id="fairground.E022")
+
+
+def _check_artifacts() -> Found:
+    if not settings.ARTIFACTS_DIR.is_dir():
+        yield Error(
+            f"The directory of models {settings.ARTIFACTS_DIR} does not exist.",
+            hint="Unset FAIRGROUND_ARTIFACTS, or point it at a copy of scoring/artifacts.",
+            id="fairground.E030",
+        )

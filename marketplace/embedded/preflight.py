@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import redis
+from kombu import Connection
 
 from marketplace.embedded.errors import StartError
 
@@ -74,9 +75,9 @@ def check_database(parameters: dict[str, Any]) -> None:
     try:
         connection = psycopg2.connect(**wanted, connect_timeout=TIMEOUT)
     except psycopg2.OperationalError as error:
-        said = str(error).strip().splitlines()[-1]
+        said = str(error).strip().splitlines()[0]
         raise StartError(
-            f"The database of DATABASE_URL at {where} does not answer: {said}"
+            f"DATABASE_URL: the database at {where} is out of reach: {said}"
         ) from error
     with contextlib.closing(connection):
         cursor = connection.cursor()
@@ -108,4 +109,14 @@ def check_redis(url: str) -> None:
         ) as client:
             client.ping()
     except (redis.RedisError, OSError, ValueError) as error:
-        raise StartError(f"REDIS_URL: the Redis at {where} does not answer: {error}") from error
+        raise StartError(f"REDIS_URL: the Redis at {where} is out of reach: {error}") from error
+
+
+def check_broker(url: str) -> None:
+    """:raises StartError: if the broker that ``CELERY_BROKER_URL`` names does not answer."""
+    with Connection(url, connect_timeout=TIMEOUT) as broker:
+        try:
+            broker.ensure_connection(max_retries=1, timeout=TIMEOUT)
+        except Exception as error:  # each broker's library has its own
+            where = broker.as_uri()  # without the password
+            raise StartError(f"CELERY_BROKER_URL: {where} is out of reach: {error}") from error

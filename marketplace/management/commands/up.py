@@ -89,16 +89,20 @@ class Command(BaseCommand):
                 raise StartError(" ".join(f"{problem.msg} {problem.hint or ''}".split()))
 
     def start_stores(self, supervisor: Supervisor, var: Path) -> None:
-        """The embedded servers, or a look at those the environment names."""
-        if addresses.database_url(var) == settings.DATABASE_URL:
+        """Try the servers the environment names, then start those it does not name."""
+        own_database = addresses.database_url(var) == settings.DATABASE_URL
+        own_redis = addresses.redis_url(var) == settings.REDIS_URL
+        if not own_database:
+            preflight.check_database(connection.get_connection_params())
+        if not own_redis:
+            preflight.check_redis(settings.REDIS_URL)
+        if settings.CELERY_BROKER_URL not in (settings.REDIS_URL, addresses.broker_url(var)):
+            preflight.check_broker(settings.CELERY_BROKER_URL)
+        if own_database:
             self.say("Starting PostgreSQL …")
             supervisor.add(product.database(var))
-        else:
-            preflight.check_database(connection.get_connection_params())
-        if addresses.redis_url(var) == settings.REDIS_URL:
+        if own_redis:
             supervisor.add(product.redis(var))
-        else:
-            preflight.check_redis(settings.REDIS_URL)
 
     def prepare_data(self, *, no_demo: bool) -> None:
         self.say("Preparing the database …")
