@@ -53,6 +53,21 @@ WHERE place <= 30
 GROUP BY account_id
 """
 
+# Facts that are inputs as they stand; the others come from rates of the catalogue.
+DIRECT_COLUMNS = (
+    "following",
+    "posts",
+    "full_name_words",
+    "username_length",
+    "username_digit_ratio",
+    "has_picture",
+    "has_link",
+    "is_private",
+    "is_business",
+    "post_interval_hours",
+    "hashtags_per_post",
+    "avg_caption_length",
+)
 LINK = re.compile(r"<link>|https?://|\bwww\.", re.IGNORECASE)
 
 
@@ -83,11 +98,7 @@ def authenticity_columns(facts: Sequence[Facts]) -> dict[str, NDArray[np.float64
         bio_length=column("bio_length"),
         is_verified=column("is_verified"),
     )
-    direct = (
-        "following posts full_name_words username_length username_digit_ratio has_picture "
-        "has_link is_private is_business post_interval_hours hashtags_per_post avg_caption_length"
-    ).split()
-    return {**catalogue, **{name: column(name) for name in direct}}
+    return {**catalogue, **{name: column(name) for name in DIRECT_COLUMNS}}
 
 
 def price_columns(facts: Sequence[Facts]) -> dict[str, NDArray[np.float64]]:

@@ -1,6 +1,7 @@
 """A brief's words as a vector, its niches, and what to warn about."""
 
 import re
+from contextlib import suppress
 
 import numpy as np
 from django.core.cache import cache
@@ -33,10 +34,8 @@ def encode_brief(text: str) -> NDArray[np.float32]:
     vectors = encoding.get_encoder().encode(_pieces(text))
     mean = vectors.mean(axis=0)
     vector = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
-    try:
+    with suppress(RedisError):  # The cache is a convenience; the answer does not depend on it.
         cache.set(key, vector.tobytes(), CACHE_SECONDS)
-    except RedisError:
-        pass  # The cache is a convenience; the answer does not depend on it.
     return vector
 
 

@@ -26,10 +26,22 @@ LABELS = {
 }
 # What a search row must hold for the factors below; nothing else is read from the table.
 COLUMNS = (
-    "pk account_id creator_id platform country followers engagement_rate engagement_percentile "
-    "audience_countries niche_weights risk risk_confidence price_low_minor price_minor "
-    "price_currency"
-).split()
+    "pk",
+    "account_id",
+    "creator_id",
+    "platform",
+    "country",
+    "followers",
+    "engagement_rate",
+    "engagement_percentile",
+    "audience_countries",
+    "niche_weights",
+    "risk",
+    "risk_confidence",
+    "price_low_minor",
+    "price_minor",
+    "price_currency",
+)
 
 Row = dict[str, Any]
 
@@ -174,9 +186,8 @@ def _text(
 def _further_concerns(row: Row) -> list[str]:
     concerns = []
     if row["risk"] is not None and (row["risk_confidence"] or 0) < 0.5:
-        concerns.append(
-            f"The fake-follower risk rests on few facts (confidence {row['risk_confidence'] or 0:.0%})"
-        )
+        confidence = f"{row['risk_confidence'] or 0:.0%}"
+        concerns.append(f"The fake-follower risk rests on few facts (confidence {confidence})")
     if row["engagement_rate"] is not None and row["engagement_rate"] > 0.5:
         concerns.append(
             f"Engagement of {row['engagement_rate']:.0%} of followers is unusual; "

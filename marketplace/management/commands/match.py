@@ -124,8 +124,9 @@ def print_ranking(ranking: Ranking, terms: BriefTerms) -> None:
     for result in ranking.results:
         table.add_row(*_cells(result))
     console.print(table)
+    road = "every eligible account compared" if ranking.exact else "through the vector index"
     console.print(
-        f"{ranking.match_version}; {'every eligible account compared' if ranking.exact else 'index'}; "
+        f"{ranking.match_version}; {road}; "
         + ", ".join(f"{name} {value:.0f} ms" for name, value in ranking.timings_ms.items()),
         style="dim",
     )

@@ -59,6 +59,6 @@ class Command(BaseCommand):
         self.stdout.write(
             json.dumps(report)
             if options["json"]
-            else f"Embedded {report['embedded']:,} texts; wrote {report['scores_written']:,} scores, "
-            f"{report['scores_unchanged']:,} were up to date."
+            else f"Embedded {report['embedded']:,} texts; wrote {report['scores_written']:,} "
+            f"scores, {report['scores_unchanged']:,} were up to date."
         )
