@@ -48,7 +48,7 @@ def _check_production() -> Found:
     """What a laptop may have and a public server may not."""
     if len(settings.SECRET_KEY) < MIN_SECRET_KEY:
         yield Error(
-            f"SECRET_KEY is missing or shorter than {MIN_SECRET_KEY} characters.",
+            f"SECRET_KEY is shorter than {MIN_SECRET_KEY} characters.",
             hint="Set it to a long random text and keep it: log-ins are signed with it.",
             id="fairground.E001",
         )
