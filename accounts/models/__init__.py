@@ -1,5 +1,6 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.facts import AccountMetric, AudienceSnapshot, Post, PostMetric, Provenance
+from accounts.models.invitations import Invitation
 from accounts.models.jobs import Job
 from accounts.models.people import Brand, Membership, User
 from accounts.models.social import Creator, Platform, SocialAccount
@@ -10,6 +11,7 @@ __all__ = [
     "AuditEntry",
     "Brand",
     "Creator",
+    "Invitation",
     "Job",
     "Membership",
     "Platform",
