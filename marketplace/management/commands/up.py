@@ -14,6 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import checks
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
@@ -78,6 +79,7 @@ class Command(BaseCommand):
             supervisor.add(web)
             product.wait_until_web_answers(web, host=host, port=port)
             self.say(self.welcome(var, host, port, time.monotonic() - began))
+            connection.close()  # nothing here asks the database from now on
             while True:
                 supervisor.check()
                 time.sleep(LOOK_EVERY)
@@ -110,7 +112,6 @@ class Command(BaseCommand):
         if not no_demo and "seed_demo" in get_commands() and not _has_creators():
             self.say("Making the demo market …")
             call_command("seed_demo")
-        connection.close()
 
     def welcome(self, var: Path, host: str, port: int, seconds: float) -> str:
         name = "localhost" if host in (*LOOPBACK, "0.0.0.0", "::") else host  # noqa: S104
@@ -173,6 +174,10 @@ def _has_creators() -> bool:
 
 
 def _demo_logins() -> list[tuple[str, str, str]]:
+    """Those that exist: there are none after ``--no-demo`` or once they were removed."""
     if importlib.util.find_spec("marketplace.demo.cast") is None:
         return []
-    return list(importlib.import_module("marketplace.demo.cast").DEMO_LOGINS)
+    logins = importlib.import_module("marketplace.demo.cast").DEMO_LOGINS
+    users = get_user_model().objects.filter(email__in=[email for _, email, _ in logins])
+    existing = set(users.values_list("email", flat=True))
+    return [login for login in logins if login[1] in existing]

@@ -1,0 +1,9 @@
+"""Import metrics from a CSV file: docs/importing.md has the layouts."""
+
+from accounts.importing.layout import Kind
+from marketplace.management.importing import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import metrics from a CSV file, plain or gzipped."
+    kind = Kind.METRICS

@@ -1,0 +1,48 @@
+"""Celery tasks: each takes ids and calls one service."""
+
+from datetime import datetime
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import jobs
+from accounts.importing.job import run_import_job
+from accounts.job_progress import JobProgress
+from accounts.models import Job
+
+
+def _embed(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
+    from scoring import catalogue  # loads models: only the worker that needs them pays
+
+    return catalogue.embed_catalogue(params=params, progress=progress, now=now)
+
+
+def _score(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
+    from scoring import catalogue
+
+    return catalogue.score_catalogue(params=params, progress=progress, now=now)
+
+
+def _refresh(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
+    from scoring import catalogue
+
+    return catalogue.refresh_catalogue(params=params, progress=progress, now=now)
+
+
+HANDLERS: dict[str, jobs.Handler] = {
+    Job.Kind.IMPORT: run_import_job,
+    Job.Kind.EMBED: _embed,
+    Job.Kind.SCORE: _score,
+    Job.Kind.REFRESH: _refresh,
+}
+
+
+@shared_task(name="marketplace.tasks.run_job")
+def run_job(*, job_id: int) -> None:
+    jobs.run_job(job_id=job_id, handlers=HANDLERS)
+
+
+@shared_task(name="marketplace.tasks.reap_stale_jobs")
+def reap_stale_jobs() -> None:
+    jobs.reap_stale_jobs(now=timezone.now())
