@@ -14,8 +14,8 @@ def make_var(var: Path) -> None:
     :raises StartError: if it cannot be made or written.
     """
     try:
-        for directory in (var, addresses.log_dir(var)):
-            directory.mkdir(parents=True, exist_ok=True)
+        var.mkdir(parents=True, exist_ok=True)
+        addresses.log_dir(var).mkdir(mode=0o700, exist_ok=True)  # logs name people
         probe = var / f".writable-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
