@@ -1,0 +1,28 @@
+"""The log-ins of the demo market, for local trials only.
+
+The addresses are under example.com, which nobody can receive mail at. `seeding.py` makes
+no such log-in on a production set-up.
+"""
+
+PASSWORD = "fairground-demo"  # noqa: S105 (public on purpose; never made in production)
+
+OWNER = "owner@example.com"
+VIEWER = "viewer@example.com"
+CREATOR = "creator@example.com"
+MODERATOR = "moderator@example.com"
+
+DEMO_LOGINS: list[tuple[str, str, str]] = [
+    ("brand owner", OWNER, PASSWORD),
+    ("brand viewer", VIEWER, PASSWORD),
+    ("creator", CREATOR, PASSWORD),
+    ("moderator", MODERATOR, PASSWORD),
+]
+
+# Team members who make the teams plausible; nobody can log in as them.
+MANAGER = "manager@example.com"
+SECOND_OWNER = "birch.owner@example.com"
+SECOND_REVIEWER = "birch.reviewer@example.com"
+
+DEMO_ADDRESSES = (
+    OWNER, VIEWER, CREATOR, MODERATOR, MANAGER, SECOND_OWNER, SECOND_REVIEWER,
+)  # fmt: skip
