@@ -9,7 +9,8 @@ A day is unusual when its change in followers exceeds the mean change by more th
 standard deviations (population, of the absolute daily differences; relative differences
 give other counts than the document's own output for five of its thirty accounts).
 The engagement rate is rounded to the two decimals it is shown with before it is judged,
-so that what is shown explains the points. A named baseline beside the learned authenticity model: simple, open, and crude.
+so that what is shown explains the points. A named baseline beside the learned
+authenticity model: simple, open, and crude.
 """
 
 from __future__ import annotations
