@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,11 +61,12 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 class AnalysisError(Exception):
     """The tables cannot be analysed.
 
-    :param table: "influencers", "growth" or "brands"; row counts from 0, without header.
+    :param table: "influencers", "growth" or "brands".
+    :param row: the index label of the row in that table.
     """
 
     def __init__(
-        self, message: str, *, table: str, row: int | None = None, column: str | None = None
+        self, message: str, *, table: str, row: Any = None, column: str | None = None
     ) -> None:
         super().__init__(message)
         self.table, self.row, self.column = table, row, column
@@ -115,11 +117,12 @@ def classify_niches(
     model = KMeans(n_clusters=N_CLUSTERS, n_init=10, random_state=RANDOM_STATE)
     clusters = model.fit_predict(vectors)
     keywords = extract_document_keywords(texts, clusters, N_KEYWORDS)
-    return influencers[["influencer_id", "bio", "recent_captions"]].assign(
+    frame = influencers[["influencer_id", "bio", "recent_captions"]].assign(
         combined_text_clean=list(texts),
         niche_cluster=clusters,
         niche_keywords=[keywords[int(cluster)] for cluster in clusters],
-    )[list(NICHE_COLUMNS)]
+    )
+    return frame[list(NICHE_COLUMNS)].reset_index(drop=True)
 
 
 def score_growth(growth: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +131,7 @@ def score_growth(growth: pd.DataFrame) -> pd.DataFrame:
     Accounts of equal score keep the order of pandas' default sort, as in the document.
     """
     rows = []
-    for row, facts in enumerate(growth.to_dict("records")):
+    for row, facts in zip(growth.index, growth.to_dict("records"), strict=True):
         try:
             points = score_account(
                 followers=facts["followers"],
@@ -182,7 +185,7 @@ def match_brands(
 
 def _clean_texts(frame: pd.DataFrame, table: str, columns: tuple[str, str]) -> list[str]:
     texts = []
-    for row, (first, second) in enumerate(zip(frame[columns[0]], frame[columns[1]], strict=True)):
+    for row, first, second in zip(frame.index, frame[columns[0]], frame[columns[1]], strict=True):
         text = clean_text(f"{first} {second}")
         if not text:
             raise AnalysisError(

@@ -95,16 +95,19 @@ def read_analysis_table(path: Path, table: str) -> pd.DataFrame:
     """The needed columns of a CSV file, parsed; other columns are left out.
 
     :param table: "influencers", "growth" or "brands". Ids are unique texts.
+    :returns: a frame indexed by row number in the file.
     :raises AnalysisFileError: with file, row and column.
     """
     layout = LAYOUTS[table]
     reader = csv.reader(io.StringIO(_read_text(path), newline=""), strict=True)
     columns: dict[str, list[Any]] = {name: [] for name in layout}
     seen: set[str] = set()
+    row_numbers = []
     number = 0
     try:
         header = [name.strip() for name in next(reader, [])]
         places = _find_columns(path, header, layout)
+        number = 1
         for number, cells in enumerate(reader, start=2):
             if not cells:
                 continue
@@ -127,11 +130,12 @@ def read_analysis_table(path: Path, table: str) -> pd.DataFrame:
                     f"{_shown(key)} is there already."
                 )
             seen.add(key)
+            row_numbers.append(number)
     except csv.Error as error:
         raise AnalysisFileError(f"{path}, row {number + 1}: not CSV ({error}).") from error
     if not seen:
         raise AnalysisFileError(f"{path} has a header and no rows.")
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, index=row_numbers)
 
 
 def write_analysis(analysis: Analysis, directory: Path) -> dict[str, Path]:
@@ -167,7 +171,7 @@ def describe_error(error: AnalysisError, paths: Mapping[str, Path]) -> str:
     """An AnalysisError in the words of a file: path, row and column."""
     place = str(paths[error.table])
     if error.row is not None:
-        place += f", row {error.row + 2}"
+        place += f", row {error.row}"
     if error.column is not None:
         place += f", column {error.column}"
     return f"{place}: {error}."
