@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
@@ -41,6 +42,8 @@ class ImportCommand(BaseCommand):
     """Import one file. Exit status 1 and nothing imported when it cannot be taken whole."""
 
     kind: Kind
+    # Loading the pages and models for the other checks takes longer than most imports.
+    requires_system_checks = [Tags.models, Tags.database]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="CSV, plain or gzipped")
@@ -108,11 +111,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write("The file has a header and no rows.")
         if report.unused_columns:
             self.stdout.write(f"Columns not used: {', '.join(report.unused_columns)}.")
-        self._print_problems(
-            "Warnings (the row is imported, the value is unknown)",
-            counts["warnings"],
-            document["first_warnings"],
-        )
+        self._print_problems("Warnings", counts["warnings"], document["first_warnings"])
         if report.refused_file:
             self.stdout.write(f"{report.refused:,} refused rows are in {report.refused_file}.")
         self.stdout.write(
