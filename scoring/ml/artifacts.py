@@ -242,6 +242,11 @@ def arrays_to_bytes(arrays: Mapping[str, np.ndarray]) -> bytes:
     return buffer.getvalue()
 
 
+def document_to_bytes(document: Any) -> bytes:
+    """A JSON document as bytes, for `save_artifact`."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
 def _metadata_document(
     task: str, version: str, files: Mapping[str, bytes], metadata: Metadata
 ) -> dict[str, Any]:

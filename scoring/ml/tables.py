@@ -146,5 +146,6 @@ def _numbers(path: Path, name: str, column: pd.Series) -> np.ndarray:
 
 
 def _texts(column: pd.Series) -> np.ndarray:
-    text = column.fillna("").str.strip()
-    return np.where((text == "").to_numpy(), None, text.to_numpy(dtype=object))
+    text = column.fillna("").str.strip().to_numpy(dtype=object)
+    text[text == ""] = None
+    return np.asarray(text)
