@@ -59,9 +59,7 @@ def invitation_for(invitation_id: int) -> Invitation:
 
 
 @transaction.atomic
-def invite_member(
-    *, brand: Brand, email: str, role: str, actor: User, now: datetime
-) -> Invitation:
+def invite_member(*, brand: Brand, email: str, role: str, actor: User, now: datetime) -> Invitation:
     """Offer a role to an e-mail address; an earlier open offer to it is withdrawn.
 
     :raises AlreadyMember: if its owner is in the team.

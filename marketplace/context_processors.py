@@ -1,9 +1,28 @@
-"""What every page template can rely on."""
+"""What every page template can rely on. Lazy: a page that shows none of it asks nothing."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts import access
+from accounts.models import Creator
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site_name": "Fairground"}
+    def my_brands() -> list[Any]:
+        return list(access.brands_of(request.user)) if request.user.is_authenticated else []
+
+    def my_creator_id() -> int:
+        if not request.user.is_authenticated:
+            return 0
+        own = Creator.objects.filter(user=request.user).values_list("pk", flat=True)
+        return own.first() or 0
+
+    return {
+        "site_name": "Fairground",
+        "moderators_address": settings.DEFAULT_FROM_EMAIL,
+        "my_brands": SimpleLazyObject(my_brands),
+        "my_creator_id": SimpleLazyObject(my_creator_id),
+    }

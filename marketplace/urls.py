@@ -3,9 +3,47 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from marketplace import health
+from marketplace.pages import briefs, creators, errors, home, imports, jobs, teams
+
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("brand/find/", briefs.new_brief, name="brief_new"),
+    path("brand/campaigns/<int:campaign_id>/", briefs.campaign, name="campaign"),
+    path("brand/join/<str:token>/", teams.join, name="join"),
+    path("brand/<int:brand_id>/team/", teams.team, name="team"),
+    path("brand/<int:brand_id>/team/invite/", teams.invite, name="team_invite"),
+    path(
+        "brand/<int:brand_id>/team/invitations/<int:invitation_id>/revoke/",
+        teams.revoke_invitation,
+        name="team_revoke",
+    ),
+    path(
+        "brand/<int:brand_id>/team/<int:membership_id>/role/", teams.change_role, name="team_role"
+    ),
+    path(
+        "brand/<int:brand_id>/team/<int:membership_id>/remove/",
+        teams.remove_member,
+        name="team_remove",
+    ),
+    path("creators/", creators.creators, name="creators"),
+    path("creators/<int:creator_id>/", creators.creator, name="creator"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/import/", imports.upload, name="import"),
+    path("jobs/refresh/", jobs.refresh, name="refresh_catalogue"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/progress/", jobs.progress, name="job_progress"),
+    path("jobs/<int:job_id>/cancel/", jobs.cancel, name="job_cancel"),
+    path("jobs/<int:job_id>/retry/", jobs.retry, name="job_retry"),
+    path("jobs/<int:job_id>/refused-rows/", jobs.refused_rows, name="job_refused_rows"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("health/", include(health.urls())),
     path("metrics", include("django_prometheus.urls")),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

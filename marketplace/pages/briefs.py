@@ -1,0 +1,105 @@
+"""From a brief to ranked creators: the form, and the campaign with its list."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import access
+from accounts.errors import DomainError, Forbidden
+from accounts.models import Brand, User
+from campaigns.access import campaign_for
+from campaigns.briefs import create_campaign, get_latest_brief, revise_brief
+from campaigns.models import Campaign
+from campaigns.terms import BriefTerms
+from marketplace.forms.briefs import BriefForm
+from marketplace.pages.loosening import list_loosenings
+from marketplace.pages.people import user_of
+from marketplace.pages.ranking import get_ranked_page, page_number
+from marketplace.pages.refusals import page
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_brief(request: HttpRequest) -> HttpResponse:
+    """Write a first brief; it becomes a draft campaign, so that no reload loses it."""
+    user = user_of(request)
+    brands = _writable_brands(user)
+    form = BriefForm(request.POST or None, brands=brands)
+    if request.method == "POST" and form.is_valid():
+        brand_id = int(form.cleaned_data.get("brand") or brands[0].pk)
+        campaign = create_campaign(
+            brand=access.brand_for(user, brand_id, roles=access.WRITERS),
+            title=form.make_title(),
+            terms=form.terms,
+            actor=user,
+            now=timezone.now(),
+        )
+        return redirect("campaign", campaign.pk)
+    status = 422 if form.errors else 200
+    return render(request, "brand/new_brief.html", {"form": form}, status=status)
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """The brief and the creators that fit it; sending the form makes the next version."""
+    user = user_of(request)
+    found = campaign_for(user, campaign_id)
+    brief = get_latest_brief(found)
+    terms = BriefTerms.of(brief)
+    if request.method == "POST":
+        campaign_for(user, campaign_id, write=True)
+        form = BriefForm(request.POST, terms=terms)
+        if form.is_valid():
+            revised = revise_brief(
+                campaign=found,
+                terms=form.terms,
+                actor=user,
+                now=timezone.now(),
+            )
+            if revised.version == brief.version:
+                messages.info(request, "The brief is as it was.")
+            return redirect("campaign", found.pk)
+        # What was typed is shown with its errors; ranking the older brief would confuse.
+        context = {"campaign": found, "brief": brief, "form": form, "may_write": True}
+        return render(request, "brand/campaign.html", context, status=422)
+    ranked, refusal = None, ""
+    try:
+        ranked = get_ranked_page(terms, page=page_number(request), now=timezone.now())
+    except DomainError as error:
+        # The brief stays in sight, to be changed, whatever keeps it from being ranked.
+        refusal = error.message
+    context = {
+        "campaign": found,
+        "brief": brief,
+        "may_write": _may_write(user, found),
+        "form": BriefForm(terms=terms),
+        "ranked": ranked,
+        "refusal": refusal,
+        "loosenings": list_loosenings(terms) if ranked and not ranked.ranking.eligible else [],
+    }
+    return render(request, "brand/campaign.html", context)
+
+
+def _writable_brands(user: User) -> list[Brand]:
+    """Brands whose briefs the user may write.
+
+    :raises Forbidden: if there are none, saying which of the two reasons it is.
+    """
+    brands = list(
+        access.brands_of(user).filter(memberships__user=user, memberships__role__in=access.WRITERS)
+    )
+    if brands:
+        return brands
+    if access.brands_of(user).exists():
+        raise Forbidden(
+            "Your role only reads your brand's briefs. Its owner can make you a manager "
+            "on the team page."
+        )
+    raise Forbidden("Briefs belong to brands, and you are in no brand's team.")
+
+
+def _may_write(user: User, campaign: Campaign) -> bool:
+    return access.membership_for(user, campaign.brand_id).role in access.WRITERS

@@ -1,0 +1,73 @@
+"""The creators list, and the page that shows every score of one creator."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import access
+from accounts.models import User
+from campaigns.access import campaign_for
+from campaigns.briefs import get_latest_brief
+from campaigns.models import Campaign
+from campaigns.terms import BriefTerms
+from marketplace.forms.creators import CreatorFilterForm
+from marketplace.pages.creator_facts import AccountFacts, get_account_facts
+from marketplace.pages.creator_list import list_creators
+from marketplace.pages.people import user_of
+from marketplace.pages.refusals import page
+from scoring.matching import MatchScore, NotScoredYet, match_account
+
+
+@page
+@require_safe
+def creators(request: HttpRequest) -> HttpResponse:
+    form = CreatorFilterForm(request.GET)
+    listed = list_creators(user_of(request), form.filters, cursor=request.GET.get("cursor", ""))
+    context = {
+        "form": form,
+        "listed": listed,
+        "is_filtered": bool(form.filters),
+        "is_first": not request.GET.get("cursor"),
+        "has_simulated": any(creator.is_simulated for creator in listed.creators),
+    }
+    return render(request, "creators/list.html", context)
+
+
+@page
+@require_safe
+def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
+    """The same page for brands and for the creator: scores are not whispered about anyone."""
+    user = user_of(request)
+    found = access.creator_for(user, creator_id)
+    facts = get_account_facts(found)
+    campaign = _asked_campaign(request, user)
+    context = {
+        "creator": found,
+        "facts": facts,
+        "is_own": found.user_id == user.pk,
+        "campaign": campaign,
+        "matches": _matches(campaign, facts) if campaign else [],
+    }
+    return render(request, "creators/detail.html", context)
+
+
+def _asked_campaign(request: HttpRequest, user: User) -> Campaign | None:
+    """The campaign whose list the reader came from. :raises NotFound: if it is not theirs."""
+    text = request.GET.get("campaign", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return None
+    return campaign_for(user, int(text))
+
+
+def _matches(
+    campaign: Campaign, facts: list[AccountFacts]
+) -> list[tuple[AccountFacts, MatchScore]]:
+    terms, now = BriefTerms.of(get_latest_brief(campaign)), timezone.now()
+    matches = []
+    for one in facts:
+        try:
+            matches.append((one, match_account(terms=terms, account=one.account, now=now)))
+        except NotScoredYet:
+            continue
+    return matches

@@ -1,0 +1,59 @@
+"""One page of a ranking, with the figures its cards show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from campaigns.terms import BriefTerms
+from scoring.matching import RankedCreator, Ranking, rank_creators
+from scoring.models import SearchEntry
+
+PAGE_SIZE = 20
+LAST_PAGE = 50  # nobody reads on, and the ranking ends at a thousand
+
+
+@dataclass(frozen=True)
+class RankedCard:
+    ranked: RankedCreator
+    entry: SearchEntry | None
+
+
+@dataclass(frozen=True)
+class RankedPage:
+    """Cards and their neighbours' page numbers; None where there is no such page."""
+
+    ranking: Ranking
+    cards: list[RankedCard]
+    number: int
+    previous: int | None
+    next: int | None
+
+    @property
+    def has_simulated(self) -> bool:
+        return any(card.ranked.account.creator.is_simulated for card in self.cards)
+
+
+def page_number(request: HttpRequest) -> int:
+    """``?page=`` as a page that can exist; nonsense is page 1."""
+    text = request.GET.get("page", "1")
+    # Not int() alone: it reads "١" and refuses 5,000 digits with an error of its own.
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        return 1
+    return min(max(int(text), 1), LAST_PAGE)
+
+
+def get_ranked_page(terms: BriefTerms, *, page: int, now: datetime) -> RankedPage:
+    """Page ``page`` (from 1) of the creators for a brief. One query beside the ranking's."""
+    offset = PAGE_SIZE * (page - 1)
+    ranking = rank_creators(terms=terms, top=PAGE_SIZE, offset=offset, now=now)
+    ids = [ranked.account.pk for ranked in ranking.results]
+    entries = {entry.account_id: entry for entry in SearchEntry.objects.filter(account_id__in=ids)}
+    has_next = ranking.ranked > offset + PAGE_SIZE and page < LAST_PAGE
+    return RankedPage(
+        ranking=ranking,
+        cards=[RankedCard(ranked, entries.get(ranked.account.pk)) for ranked in ranking.results],
+        number=page,
+        previous=page - 1 if page > 1 else None,
+        next=page + 1 if has_next else None,
+    )
