@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
@@ -31,13 +32,15 @@ def list_unembedded(*, account_ids: Sequence[int] | None = None) -> list[int]:
         stored=F("search_entry__embedding__text_hash"),
         version=F("search_entry__embedding__encoder_version"),
     ).only("bio", "hashtags")
-    return [
-        account.pk
-        for account in rows.iterator(chunk_size=5_000)
-        if account.text()  # type: ignore[attr-defined]
-        and (account.version, account.stored)  # type: ignore[attr-defined]
-        != (encoding.ENCODER_VERSION, encoding.text_hash(account.text()))
-    ]
+    return [account.pk for account in rows.iterator(chunk_size=5_000) if _is_stale(account)]
+
+
+def _is_stale(account: Any) -> bool:
+    text = account.text()
+    return not encoding.is_empty(text) and (account.version, account.stored) != (
+        encoding.ENCODER_VERSION,
+        encoding.text_hash(text),
+    )
 
 
 def embed_accounts(*, account_ids: Sequence[int], advance: Callable[[int], None]) -> int:
@@ -63,7 +66,7 @@ def _embed_chunk(account_ids: Sequence[int]) -> int:
     texts = {
         account.pk: account.text()
         for account in accounts
-        if account.pk in entry_ids and account.text()
+        if account.pk in entry_ids and not encoding.is_empty(account.text())
     }
     vectors = encoding.get_encoder().encode(list(texts.values()))
     EntryEmbedding.objects.bulk_create(

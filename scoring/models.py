@@ -115,7 +115,7 @@ class EntryEmbedding(models.Model):
                 name="entry_embedding_hnsw",
                 fields=["vector"],
                 m=16,
-                ef_construction=64,
+                ef_construction=128,
                 opclasses=["vector_cosine_ops"],
             ),
         ]

@@ -24,7 +24,7 @@ from scoring.models import SearchEntry
 # Below this many eligible rows an exact scan is quicker than walking the index past
 # the rows that the filters refuse (benchmarks/bench_match.py).
 EXACT_UP_TO = 6_000
-EF_SEARCH = 200
+EF_SEARCH = 300
 RESTORE = "; ".join(
     f"SET LOCAL enable_{road} = on"
     for road in ("indexscan", "sort", "seqscan", "hashjoin", "mergejoin")

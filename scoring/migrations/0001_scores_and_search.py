@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('text_hash', models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [pgvector.django.indexes.HnswIndex(ef_construction=64, fields=['vector'], m=16, name='entry_embedding_hnsw', opclasses=['vector_cosine_ops'])],
+                'indexes': [pgvector.django.indexes.HnswIndex(ef_construction=128, fields=['vector'], m=16, name='entry_embedding_hnsw', opclasses=['vector_cosine_ops'])],
             },
         ),
         migrations.AddIndex(

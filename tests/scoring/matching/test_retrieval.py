@@ -1,0 +1,131 @@
+"""Filtered vector search: full pages, no lost recall, on either road."""
+
+import numpy as np
+import pytest
+from pgvector.django import CosineDistance
+
+from accounts.models import Creator, SocialAccount
+from campaigns.terms import BriefTerms
+from scoring import embedding, entries
+from scoring.matching.retrieval import _planner, eligible_entries, nearest_entries
+from scoring.ml.encoding import ENCODER_VERSION
+from scoring.models import EntryEmbedding, SearchEntry
+
+pytestmark = pytest.mark.django_db
+
+ROWS = 600
+QUERY = np.eye(1, 384, dtype=np.float32)[0]
+
+
+@pytest.fixture
+def catalogue() -> list[SearchEntry]:
+    """Accounts of 1…ROWS followers."""
+    creators = Creator.objects.bulk_create(
+        [Creator(display_name=f"Creator {n}") for n in range(ROWS)]
+    )
+    SocialAccount.objects.bulk_create(
+        [
+            SocialAccount(creator=creator, platform="tiktok", handle=f"h{n}", country="Peru")
+            for n, creator in enumerate(creators)
+        ]
+    )
+    entries.sync_entries()
+    rows = list(SearchEntry.objects.order_by("account_id"))
+    for followers, row in enumerate(rows, start=1):
+        row.followers, row.risk = followers, followers % 100
+    SearchEntry.objects.bulk_update(rows, ["followers", "risk"])
+    return rows
+
+
+@pytest.fixture
+def embedded(catalogue: list[SearchEntry]) -> list[SearchEntry]:
+    """The same accounts with random directions, all different."""
+    vectors = np.random.default_rng(3).normal(size=(ROWS, 384)).astype(np.float32)
+    vectors[:, 0] += 1.0
+    EntryEmbedding.objects.bulk_create(
+        EntryEmbedding(entry=row, vector=vector, encoder_version=ENCODER_VERSION)
+        for row, vector in zip(catalogue, vectors, strict=True)
+    )
+    return catalogue
+
+
+def search(terms: BriefTerms, *, depth: int, exact: bool) -> list[int]:
+    rows = eligible_entries(terms)
+    found = nearest_entries(rows, vector=QUERY, depth=depth, eligible=0, exact=exact)
+    assert (np.diff(found.cosines) <= 1e-9).all()
+    return found.ids
+
+
+@pytest.mark.parametrize("limit", [ROWS, ROWS // 2, ROWS // 10, ROWS // 100, 2])
+def test_index_walk_finds_full_pages_and_what_the_exact_scan_finds(
+    embedded: list[SearchEntry], limit: int
+) -> None:
+    terms = BriefTerms(text="any", max_followers=limit)
+    exact = search(terms, depth=50, exact=True)
+    walked = search(terms, depth=50, exact=False)
+    assert len(exact) == len(walked) == min(50, limit)
+    assert len(set(exact[:10]) & set(walked[:10])) >= 0.9 * min(10, limit)
+
+
+def test_the_index_is_really_used_when_many_rows_are_eligible(
+    embedded: list[SearchEntry],
+) -> None:
+    rows = (
+        SearchEntry.objects.filter(embedding__encoder_version=ENCODER_VERSION)
+        .annotate(distance=CosineDistance("embedding__vector", QUERY.tolist()))
+        .order_by("distance")
+        .values_list("pk", "distance")[:10]
+    )
+    with _planner(exact=False, depth=10):
+        assert embedding.INDEX.name in rows.explain()
+    with _planner(exact=True, depth=10):
+        assert embedding.INDEX.name not in rows.explain()
+
+
+def test_a_vector_of_another_encoder_is_never_compared(embedded: list[SearchEntry]) -> None:
+    stale = embedded[0].embedding
+    stale.encoder_version = "another encoder"
+    stale.save(update_fields=["encoder_version"])
+    for exact in (True, False):
+        assert embedded[0].pk not in search(BriefTerms(text="any"), depth=ROWS, exact=exact)
+
+
+@pytest.mark.parametrize(
+    ("terms", "count"),
+    [
+        ({"platform": "tiktok"}, ROWS),
+        ({"platform": "youtube"}, 0),
+        ({"country": "peru"}, ROWS),
+        ({"country": "Chile"}, 0),
+        ({"min_followers": ROWS}, 1),
+        ({"max_followers": 10}, 10),
+        ({"max_risk": 0}, ROWS // 100),
+        ({"niches": ["yoga"]}, 0),
+    ],
+)
+def test_each_filter_is_a_hard_limit(
+    catalogue: list[SearchEntry], terms: dict[str, object], count: int
+) -> None:
+    assert eligible_entries(BriefTerms(text="any", **terms)).count() == count  # type: ignore[arg-type]
+
+
+def test_an_unknown_fact_does_not_pass_a_limit_on_it(catalogue: list[SearchEntry]) -> None:
+    SearchEntry.objects.update(followers=None, risk=None)
+    assert eligible_entries(BriefTerms(text="any", min_followers=0)).count() == 0
+    assert eligible_entries(BriefTerms(text="any", max_risk=100)).count() == 0
+    assert eligible_entries(BriefTerms(text="any")).count() == ROWS
+
+
+def test_a_budget_refuses_only_prices_known_to_exceed_it(catalogue: list[SearchEntry]) -> None:
+    SearchEntry.objects.filter(followers__lte=10).update(price_low_minor=200, price_currency="CNY")
+    SearchEntry.objects.filter(followers=1).update(price_low_minor=100)
+    terms = BriefTerms(text="any", budget_minor=150, budget_currency="CNY")
+    assert eligible_entries(terms).count() == ROWS - 9
+
+
+def test_suspended_creators_are_not_eligible(catalogue: list[SearchEntry]) -> None:
+    creator = Creator.objects.get(pk=catalogue[0].creator_id)
+    creator.status = Creator.Status.SUSPENDED
+    creator.save(update_fields=["status"])
+    entries.sync_entries(account_ids=[catalogue[0].account_id])
+    assert eligible_entries(BriefTerms(text="any")).count() == ROWS - 1
