@@ -76,7 +76,8 @@ RECOMPUTE = {"authenticity": _authenticity, "niche": _niche, "price": _price}
 
 def _complete(fields: dict[str, Any]) -> dict[str, Any]:
     """Answer fields with the model's defaults for what the answer leaves out."""
-    return {name: fields.get(name, Score._meta.get_field(name).get_default()) for name in COMPARED}
+    blank = Score()
+    return {name: fields.get(name, getattr(blank, name)) for name in COMPARED}
 
 
 def _differs(stored: Any, computed: Any) -> bool:
