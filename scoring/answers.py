@@ -1,13 +1,18 @@
 """Model answers as the fields of a `Score`: one translation for every interface."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from scoring.ml.authenticity import AuthenticityAssessment
 from scoring.ml.niches import NicheAssignment
-from scoring.ml.pricing import NoComparableMarketData, PriceSuggestion
+from scoring.ml.pricing import NoComparableMarketData, PriceModel, PriceSuggestion
+from scoring.ml.pricing_features import PRICED_DELIVERABLES
 
 NICHES_KEPT = 8
+QUOTED_FIRST = "video_21_60s"
+
+PricesByDeliverable = dict[str, PriceSuggestion | NoComparableMarketData]
 
 
 def authenticity_fields(assessment: AuthenticityAssessment) -> dict[str, Any]:
@@ -35,7 +40,11 @@ def niche_fields(assignment: NicheAssignment) -> dict[str, Any]:
         "abstained": assignment.abstained,
         "abstain_reason": assignment.reason or "",
         "reasons": [
-            {"feature": "text", "text": f"The word “{word}” points to {label}", "effect": effect}
+            {
+                "feature": "text",
+                "text": f"“{word}” points to {label.replace('-', ' ')}",
+                "effect": round(effect, 4),
+            }
             for label, word, effect in assignment.evidence
         ],
         "details": {
@@ -45,18 +54,36 @@ def niche_fields(assignment: NicheAssignment) -> dict[str, Any]:
             ],
             "keywords": list(assignment.keywords),
             "cluster": assignment.cluster,
+            "chosen": list(assignment.chosen),
         },
     }
 
 
-def price_fields(
-    answers: dict[str, PriceSuggestion] | NoComparableMarketData,
-) -> dict[str, Any]:
-    """Suggestions by deliverable as the fields of a `Score`; the middle one is quoted."""
-    if isinstance(answers, NoComparableMarketData):
-        return {"abstained": True, "abstain_reason": answers.reason, "details": {}}
-    quoted_for = sorted(answers)[len(answers) // 2]
-    quoted = answers[quoted_for]
+def suggest_prices(
+    model: PriceModel, *, columns: Mapping[str, Any], platforms: Sequence[str]
+) -> list[PricesByDeliverable]:
+    """Per account: an answer for each deliverable that has asking prices anywhere."""
+    answers: list[PricesByDeliverable] = [{} for _ in platforms]
+    for deliverable in PRICED_DELIVERABLES:
+        suggestions = model.suggest(
+            columns=columns, platforms=platforms, deliverable_types=[deliverable] * len(platforms)
+        )
+        for mine, suggestion in zip(answers, suggestions, strict=True):
+            mine[deliverable] = suggestion
+    return answers
+
+
+def price_fields(answers: PricesByDeliverable) -> dict[str, Any]:
+    """Suggestions by deliverable as the fields of a `Score`; `QUOTED_FIRST` is quoted."""
+    priced = {
+        name: answer for name, answer in answers.items() if isinstance(answer, PriceSuggestion)
+    }
+    if not priced:
+        refusal = next(iter(answers.values()))
+        assert isinstance(refusal, NoComparableMarketData)
+        return {"abstained": True, "abstain_reason": refusal.reason, "details": {}}
+    quoted_for = QUOTED_FIRST if QUOTED_FIRST in priced else next(iter(priced))
+    quoted = priced[quoted_for]
     return {
         "low": quoted.min_minor,
         "value": quoted.suggested_minor,
@@ -79,7 +106,7 @@ def price_fields(
                     "suggested": answer.suggested_minor,
                     "max": answer.max_minor,
                 }
-                for name, answer in answers.items()
+                for name, answer in priced.items()
             },
         },
     }

@@ -7,7 +7,7 @@ import numpy as np
 
 from accounts.errors import NotFound
 from scoring import registry
-from scoring.answers import authenticity_fields, niche_fields, price_fields
+from scoring.answers import authenticity_fields, niche_fields, price_fields, suggest_prices
 from scoring.ml import encoding
 from scoring.models import EMBEDDING_DIMENSIONS, Score
 from scoring.snapshots import columns_of, snapshot_hash
@@ -67,8 +67,8 @@ def _niche(score: Score, model: Any) -> dict[str, Any]:
 def _price(score: Score, model: Any) -> dict[str, Any]:
     inputs = dict(score.inputs)
     platform = inputs.pop("platform")
-    [answer] = model.suggest_all(columns=columns_of(inputs), platforms=[platform])
-    return _complete(price_fields(answer))
+    [answers] = suggest_prices(model, columns=columns_of(inputs), platforms=[platform])
+    return _complete(price_fields(answers))
 
 
 RECOMPUTE = {"authenticity": _authenticity, "niche": _niche, "price": _price}

@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 
 from accounts.models import SocialAccount
 from scoring import entries, registry
-from scoring.answers import authenticity_fields, niche_fields, price_fields
+from scoring.answers import authenticity_fields, niche_fields, price_fields, suggest_prices
 from scoring.features.account_facts import Facts, authenticity_columns, price_columns, read_facts
 from scoring.ml.authenticity_features import FEATURE_SET as AUTHENTICITY_FEATURES
 from scoring.ml.encoding import ENCODER_VERSION
+from scoring.ml.pricing_features import FEATURE_SET as PRICE_FEATURES
 from scoring.models import EMBEDDING_DIMENSIONS, EntryEmbedding, Score
 from scoring.selectors import current_scores
 from scoring.snapshots import snapshot, snapshot_hash
 
 Task = Score.Task
 MODEL_TASKS = (Task.AUTHENTICITY, Task.NICHE, Task.PRICE)
-MIN_NICHE_PROBABILITY = 0.25
 
 
 @dataclass(frozen=True)
@@ -127,14 +127,16 @@ def score_niches(batch: _Batch) -> list[Score]:
 
 def score_prices(batch: _Batch) -> list[Score]:
     columns = price_columns(batch.facts)
-    answers = registry.load(Task.PRICE).suggest_all(
-        columns=columns, platforms=[account.platform for account in batch.accounts]
+    answers = suggest_prices(
+        registry.load(Task.PRICE),
+        columns=columns,
+        platforms=[account.platform for account in batch.accounts],
     )
     return [
         batch.score(
             place,
             task=Task.PRICE,
-            feature_set="price-facts-1",
+            feature_set=PRICE_FEATURES,
             inputs={"platform": account.platform, **snapshot(columns, place)},
             **price_fields(answers[place]),
         )
@@ -183,7 +185,7 @@ def _entry_fields(account: SocialAccount, scores: dict[str, Score]) -> dict[str,
         "risk": risk.value,
         "risk_level": risk.level,
         "risk_confidence": risk.confidence,
-        "niches": sorted(name for name, p in (weights or {}).items() if p >= MIN_NICHE_PROBABILITY),
+        "niches": sorted({*account.declared_niches, *scores[Task.NICHE].details["chosen"]}),
         "niche_weights": weights,
         "price_low_minor": None if price.low is None else round(price.low),
         "price_minor": None if price.value is None else round(price.value),

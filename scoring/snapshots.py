@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+Plain = float | str | None
 
-def snapshot(columns: Mapping[str, Any], place: int) -> dict[str, float | None]:
+
+def snapshot(columns: Mapping[str, Any], place: int) -> dict[str, Plain]:
     """Row ``place`` of a table of (n,) columns, JSON-ready; NaN becomes None."""
     return {name: _plain(values[place]) for name, values in columns.items()}
 
@@ -20,14 +22,18 @@ def snapshot_hash(inputs: Mapping[str, Any], model_version: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def columns_of(inputs: Mapping[str, float | None]) -> dict[str, np.ndarray]:
-    """The reverse of `snapshot` for one row: (1,) columns, None as NaN."""
+def columns_of(inputs: Mapping[str, Plain]) -> dict[str, np.ndarray]:
+    """The reverse of `snapshot` for one row: (1,) columns, None as NaN, texts as objects."""
     return {
-        name: np.array([np.nan if value is None else float(value)])
+        name: np.array([value], dtype=object)
+        if isinstance(value, str)
+        else np.array([np.nan if value is None else float(value)])
         for name, value in inputs.items()
     }
 
 
-def _plain(value: Any) -> float | None:
+def _plain(value: Any) -> Plain:
+    if isinstance(value, str):
+        return value
     number = float(value)
     return number if math.isfinite(number) else None

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from accounts.models import SocialAccount
 from scoring.ml.authenticity_features import columns_from_catalogue
-from scoring.ml.pricing import PRICE_COLUMNS
+from scoring.ml.pricing_features import RAW_NUMBERS, RAW_TEXTS
 
 Facts = dict[str, Any]
 
@@ -101,15 +101,17 @@ def authenticity_columns(facts: Sequence[Facts]) -> dict[str, NDArray[np.float64
     return {**catalogue, **{name: column(name) for name in DIRECT_COLUMNS}}
 
 
-def price_columns(facts: Sequence[Facts]) -> dict[str, NDArray[np.float64]]:
+def price_columns(facts: Sequence[Facts]) -> dict[str, NDArray[Any]]:
     """The columns of the creator marketplace's price list, (n,) each, NaN unknown."""
-    columns = {
-        name: np.array([_number(row["extra"].get(name)) for row in facts]) for name in PRICE_COLUMNS
+    columns: dict[str, NDArray[Any]] = {
+        name: np.array([_number(row["extra"].get(name)) for row in facts]) for name in RAW_NUMBERS
     }
     columns["followers"] = np.array([_number(row["followers"]) for row in facts])
     engagement = np.array([_number(row["engagement_rate"]) for row in facts])
     stated = columns["engagement_rate_30d"]
     columns["engagement_rate_30d"] = np.where(np.isnan(stated), engagement, stated)
+    for name in RAW_TEXTS:
+        columns[name] = np.array([row["extra"].get(name) or "" for row in facts], dtype=object)
     return columns
 
 

@@ -42,9 +42,7 @@ def encode_brief(text: str) -> NDArray[np.float32]:
 def brief_niches(text: str, vector: NDArray[np.float32]) -> list[str]:
     """Niches the supervised model reads from the brief itself; empty when it abstains."""
     [assignment] = registry.load("niche").predict([text], vector[None, :])
-    if assignment.abstained:
-        return []
-    return [label for label, probability in assignment.labels[:3] if probability >= 0.25]
+    return [] if assignment.abstained else list(assignment.chosen)
 
 
 def language_note(text: str) -> str:
