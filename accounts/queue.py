@@ -26,7 +26,3 @@ def _send(name: str, **kwargs: object) -> None:
 
 def run_job(*, job_id: int) -> None:
     _send("marketplace.tasks.run_job", job_id=job_id)
-
-
-def rescore_account(*, account_id: int) -> None:
-    _send("marketplace.tasks.rescore_account", account_id=account_id)

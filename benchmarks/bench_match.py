@@ -14,8 +14,7 @@ import os
 import statistics
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +33,6 @@ BRIEFS = (
     "Trail running shoes for muddy mountain paths",
     "Sustainable fashion, second-hand outfits, capsule wardrobe",
 )
-
-
-@contextmanager
-def scratch_database() -> Iterator[None]:
-    """A test database beside the configured one, dropped at the end."""
-    from django.db import connection
-
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def fill(rows: int) -> str:
@@ -202,6 +188,8 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
     django.setup()
+    from benchmarks.scratch import scratch_database
+
     with scratch_database():
         source = fill(options.rows)
         measure_stages(3)  # Load models and warm the caches of the database.

@@ -53,12 +53,13 @@ def embed_accounts(*, account_ids: Sequence[int], advance: Callable[[int], None]
     written = 0
     with _index_for(len(account_ids)):
         for chunk in _chunks(account_ids):
-            written += _embed_chunk(chunk)
+            written += embed_chunk(chunk)
             advance(len(chunk))
     return written
 
 
-def _embed_chunk(account_ids: Sequence[int]) -> int:
+def embed_chunk(account_ids: Sequence[int]) -> int:
+    """Encode and store some accounts' texts; vectors written. Three queries."""
     entry_ids = dict(
         SearchEntry.objects.filter(account_id__in=account_ids).values_list("account_id", "pk")
     )
@@ -88,11 +89,12 @@ def _embed_chunk(account_ids: Sequence[int]) -> int:
 
 @contextmanager
 def _index_for(rows: int) -> Iterator[None]:
-    """Take the HNSW index away while many rows are written, and always build it again."""
-    if rows < REBUILD_FROM:
-        yield
-        return
-    drop_index()
+    """Take the HNSW index away while many rows are written; leave it standing in any case.
+
+    Also when there is little to write: an earlier worker may have been killed in between.
+    """
+    if rows >= REBUILD_FROM:
+        drop_index()
     try:
         yield
     finally:
