@@ -34,6 +34,7 @@ from scoring.ml.authenticity_validation import (
     grouped_folds,
     honest_probabilities,
     leave_one_collection_out,
+    level_figures,
     mean_figures,
 )
 from scoring.ml.tables import TableError
@@ -170,7 +171,11 @@ def train(
                 "value": overall[TASK.primary_metric],
                 "higher_is_better": TASK.higher_is_better,
             },
-            extra={"settings": settings.to_json(), "rows_without_duplicates": len(accounts)},
+            extra={
+                "settings": settings.to_json(),
+                "rows_without_duplicates": len(accounts),
+                "levels_unseen": level_figures(held_out, honest, settings),
+            },
         ),
     )
 

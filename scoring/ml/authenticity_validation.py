@@ -182,6 +182,29 @@ def classification_figures(
     }
 
 
+def level_figures(
+    held_out: HeldOut, probabilities: np.ndarray, settings: AuthenticitySettings
+) -> dict[str, dict[str, float | None]]:
+    """Per collection, on full rows: what the levels were worth, None where one was not given.
+
+    `high_is_fake` and `low_is_genuine` are shares of the rows given that level;
+    `genuine_called_high` is the share of genuine accounts wrongly called high.
+    """
+    result: dict[str, dict[str, float | None]] = {}
+    for collection in np.unique(held_out.collections):
+        rows = (held_out.collections == collection) & (held_out.view == "full")
+        fake, probability = held_out.labels[rows] == 1, probabilities[rows]
+        high, low = probability >= settings.high_from, probability < settings.low_below
+        result[str(collection)] = {
+            "high": float(high.mean()),
+            "low": float(low.mean()),
+            "high_is_fake": float(fake[high].mean()) if high.any() else None,
+            "low_is_genuine": float((~fake)[low].mean()) if low.any() else None,
+            "genuine_called_high": float(high[~fake].mean()) if (~fake).any() else None,
+        }
+    return result
+
+
 def mean_figures(
     by_collection: Mapping[str, Mapping[str, float | None]],
 ) -> dict[str, float | None]:
