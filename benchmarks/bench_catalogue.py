@@ -53,8 +53,18 @@ def prepare_file(source: Path, rows: int | None, directory: Path) -> tuple[Path,
         for n in range(rows or 26_771):
             words = [chance.choice(WORDS) for _ in range(chance.randint(3, 40))]
             writer.writerow(
-                [f"c{n:012x}", "instagram", " ".join(words), ";".join(words[:5]), "Italy"]
-                + [chance.randint(1_000, 900_000), 0.04, 0.03, 0, words[0]]
+                [
+                    f"c{n:012x}",
+                    "instagram",
+                    " ".join(words),
+                    ";".join(words[:5]),
+                    "Italy",
+                    chance.randint(1000, 900000),
+                    0.04,
+                    0.03,
+                    0,
+                    words[0],
+                ]
             )
     return target, "synthetic texts"
 
@@ -63,8 +73,8 @@ def measure(path: Path) -> dict[str, Any]:
     """Seconds of each stage on an empty database."""
     from django.utils import timezone
 
-    from accounts.importing import import_file
     from accounts.importing.options import ImportOptions
+    from accounts.importing.service import import_file
     from accounts.models import SocialAccount
     from scoring import embedding, entries
     from scoring.catalogue import Quiet, score_catalogue
