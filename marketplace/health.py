@@ -55,7 +55,13 @@ def check_redis() -> None:
 
 def check_worker() -> None:
     """:raises TimeoutError: if no Celery worker answers in time; other errors of the broker."""
-    if not app.control.broadcast("ping", reply=True, limit=1, timeout=TIMEOUT):
+    # A connection of its own: one from the pool may have died with the last broker.
+    limits = {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT}
+    with app.connection_for_write(connect_timeout=TIMEOUT, transport_options=limits) as broker:
+        answers = app.control.broadcast(
+            "ping", reply=True, limit=1, timeout=TIMEOUT, connection=broker
+        )
+    if not answers:
         raise TimeoutError
 
 

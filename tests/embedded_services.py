@@ -30,6 +30,7 @@ def choose_var_dir() -> Path:
         if pid.isdigit() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(old, ignore_errors=True)
     var = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=root))
+    (var / "static").mkdir()  # whitenoise warns of its absence
     os.environ["FAIRGROUND_VAR"] = str(var)
     return var
 

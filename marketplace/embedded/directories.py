@@ -16,6 +16,7 @@ def make_var(var: Path) -> None:
     try:
         var.mkdir(parents=True, exist_ok=True)
         addresses.log_dir(var).mkdir(mode=0o700, exist_ok=True)  # logs name people
+        (var / "static").mkdir(exist_ok=True)  # or each start of the web server warns of it
         probe = var / f".writable-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
