@@ -1,6 +1,6 @@
 """Sentences per second of the encoder beside a plain SentenceTransformer.encode loop.
 
-    python -m benchmarks.bench_encoding [--rows 4000 | --rows 0] [--repeats 3]
+    python -m benchmarks.bench_encoding [--rows 4000 | --rows 0] [--repeats 3] [--threads 1]
 
 Both encode the same texts in the same process, taking turns; speeds are medians. The plain
 loop is what one writes first: float32, batches of 32 in file order, torch's default
@@ -21,14 +21,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.ml.encoding import ENCODER_VERSION, get_encoder, is_empty, model_directory
+from scoring.ml.encoding import (
+    ENCODER_VERSION,
+    TextEncoder,
+    get_encoder,
+    is_empty,
+    model_directory,
+)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "creators.csv.gz"
 NEIGHBOURS = 10
-WORDS = (
+WORDS = tuple(
     "vegan travel yoga mother coach photographer berlin lagos dancer barber gaming recipes "
-    "skincare founder daily stories honest collab book now link weekend trail ceramics jazz"
-).split()  # noqa: SIM905
+    "skincare founder daily stories honest collab book now link weekend trail ceramics jazz".split()
+)
 
 
 def read_texts(rows: int) -> tuple[list[str], str]:
@@ -73,15 +79,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=4_000, help="0 for all")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument(
+        "--threads", type=int, help="for both; 1 compares fairly on a busy machine (default: all)"
+    )
     options = parser.parse_args()
     texts, source = read_texts(options.rows)
 
     import torch
     from sentence_transformers import SentenceTransformer
 
-    threads = torch.get_num_threads()
+    threads = options.threads or torch.get_num_threads()
+    load = os.getloadavg()[0]
     peer = SentenceTransformer(str(model_directory()), device="cpu")
-    encoder = get_encoder()
+    encoder = TextEncoder(workers=options.threads) if options.threads else get_encoder()
 
     def encode_plainly() -> NDArray[np.float32]:
         torch.set_num_threads(threads)
@@ -118,6 +128,8 @@ def main() -> None:
                 "source": source,
                 "encoder": ENCODER_VERSION,
                 "cpus": os.cpu_count(),
+                "threads": threads,
+                "load_average_before": round(load, 2),
                 "repeats": options.repeats,
                 "sentences_per_second": round(speed["ours"], 1),
                 "plain_sentences_per_second": round(speed["plain"], 1),
