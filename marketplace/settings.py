@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import dj_database_url
 import structlog
 from environs import Env
 
@@ -122,7 +123,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Stores -----------------------------------------------------------------
 
 DATABASE_URL: str = env.str("DATABASE_URL", default="") or addresses.database_url(VAR_DIR)
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", default=DATABASE_URL, conn_max_age=60)}
+DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -138,7 +139,11 @@ CACHES = {
 
 # --- Celery -----------------------------------------------------------------
 
-_BROKER_DEFAULT = env.str("REDIS_URL", default="") or addresses.broker_url(VAR_DIR)
+_BROKER_DEFAULT = (
+    addresses.broker_url_of(REDIS_URL)
+    if env.str("REDIS_URL", default="")
+    else addresses.broker_url(VAR_DIR)
+)
 CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="") or _BROKER_DEFAULT
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -34,13 +34,18 @@ def redis(var: Path) -> Child:
     )
 
 
-def worker(var: Path, base: Path) -> Child:
+def worker(var: Path, base: Path, queue: str) -> Child:
+    """One process for one queue, so that long work never keeps the short waiting.
+
+    One long job at a time: the encoder uses every core by itself.
+    """
     return _python_child(
-        "Worker",
+        f"Worker {queue}",
         var,
         base,
         *("-m", "celery", "-A", "marketplace", "worker"),
-        *("--queues", "short,long", "--concurrency", "2", "--pool", "prefork"),
+        *("--queues", queue, "--concurrency", "1", "--pool", "prefork"),
+        *("--hostname", f"{queue}@%h"),
         *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
         signals=(signal.SIGTERM, signal.SIGQUIT),
         grace=WORKER_GRACE,
@@ -63,6 +68,7 @@ def web(var: Path, base: Path, *, host: str, port: int) -> Child:
         var,
         base,
         *("-m", "gunicorn", "marketplace.wsgi:application"),
+        *("--config", "python:marketplace.serving"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
         *("--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),

@@ -1,8 +1,6 @@
 """``manage.py up``: the whole product in one terminal, until Ctrl-C."""
 
 import contextlib
-import importlib
-import importlib.util
 import os
 import signal
 import sys
@@ -12,17 +10,20 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core import checks
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
+from django.utils import timezone
 
+from accounts.jobs import start_job
+from accounts.models import Creator, Job, User
+from marketplace.demo.cast import DEMO_LOGINS
 from marketplace.embedded import addresses, directories, leftovers, lock, preflight, product
 from marketplace.embedded.errors import StartError
 from marketplace.embedded.supervisor import Supervisor
+from scoring.selectors import get_catalogue_state
 
 LOOK_EVERY = 0.5
 _END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -73,7 +74,8 @@ class Command(BaseCommand):
             self.check_settings()
             self.start_stores(supervisor, var)
             self.prepare_data(no_demo=no_demo)
-            supervisor.add(product.worker(var, settings.BASE_DIR))
+            for queue in ("short", "long"):
+                supervisor.add(product.worker(var, settings.BASE_DIR, queue))
             supervisor.add(product.beat(var, settings.BASE_DIR))
             web = product.web(var, settings.BASE_DIR, host=host, port=port)
             supervisor.add(web)
@@ -109,9 +111,18 @@ class Command(BaseCommand):
     def prepare_data(self, *, no_demo: bool) -> None:
         self.say("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
-        if not no_demo and "seed_demo" in get_commands() and not _has_creators():
+        if not no_demo and not Creator.objects.exists():
             self.say("Making the demo market …")
             call_command("seed_demo")
+        state = get_catalogue_state()
+        if state.scored < state.accounts:  # an import or a seeding was cut short
+            start_job(
+                kind=Job.Kind.REFRESH,
+                title="Embed and score what is new",
+                params={},
+                owner=None,
+                now=timezone.now(),
+            )
 
     def welcome(self, var: Path, host: str, port: int, seconds: float) -> str:
         name = "localhost" if host in (*LOOPBACK, "0.0.0.0", "::") else host  # noqa: S104
@@ -169,15 +180,8 @@ def _ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _has_creators() -> bool:
-    return apps.get_model("accounts", "Creator").objects.exists()
-
-
 def _demo_logins() -> list[tuple[str, str, str]]:
     """Those that exist: there are none after ``--no-demo`` or once they were removed."""
-    if importlib.util.find_spec("marketplace.demo.cast") is None:
-        return []
-    logins = importlib.import_module("marketplace.demo.cast").DEMO_LOGINS
-    users = get_user_model().objects.filter(email__in=[email for _, email, _ in logins])
+    users = User.objects.filter(email__in=[email for _, email, _ in DEMO_LOGINS])
     existing = set(users.values_list("email", flat=True))
-    return [login for login in logins if login[1] in existing]
+    return [login for login in DEMO_LOGINS if login[1] in existing]
