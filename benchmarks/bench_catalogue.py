@@ -73,6 +73,7 @@ def measure(path: Path) -> dict[str, Any]:
     """Seconds of each stage on an empty database."""
     from django.utils import timezone
 
+    from accounts.importing.layout import Kind
     from accounts.importing.options import ImportOptions
     from accounts.importing.service import import_file
     from accounts.models import SocialAccount
@@ -88,7 +89,9 @@ def measure(path: Path) -> dict[str, Any]:
         return now
 
     clock = time.perf_counter()
-    import_file(path=path, kind="creators", options=ImportOptions(), actor=None, now=timezone.now())
+    import_file(
+        path=path, kind=Kind.CREATORS, options=ImportOptions(), actor=None, now=timezone.now()
+    )
     clock = lap("import", clock)
     entries.sync_entries()
     embedding.drop_index()
