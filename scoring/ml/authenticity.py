@@ -113,7 +113,9 @@ class AuthenticityModel:
 
         :param columns: see `features_from_columns`.
         """
-        raw_scores = self.booster.predict(features_from_columns(columns), raw_score=True)
+        raw_scores = self.booster.predict(
+            features_from_columns(columns), raw_score=True, num_threads=prediction_threads(columns)
+        )
         evidence = count_evidence(columns)
         probability = calibrated_probabilities(self.settings, np.asarray(raw_scores), evidence)
         followers_known = ~np.isnan(clean_columns(columns)["followers"])
@@ -130,7 +132,11 @@ class AuthenticityModel:
         evidence = count_evidence(columns)
         slopes, _ = _calibration_of(self.settings, evidence)
         probabilities, abstained = self.probabilities(columns)
-        contributions = np.asarray(self.booster.predict(features, pred_contrib=True))[:, :-1]
+        contributions = np.asarray(
+            self.booster.predict(
+                features, pred_contrib=True, num_threads=prediction_threads(columns)
+            )
+        )[:, :-1]
         effects = contributions * slopes[:, None]
         assessments = []
         for row, probability in enumerate(probabilities):
@@ -176,6 +182,12 @@ class AuthenticityModel:
             abstained=True,
             abstain_reason=reason,
         )
+
+
+def prediction_threads(columns: Mapping[str, np.ndarray]) -> int:
+    """One thread for a page of accounts, LightGBM's default (0: all cores) for a catalogue."""
+    rows = max(np.size(values) for values in columns.values())
+    return 0 if rows > 5000 else 1
 
 
 def risk_level(settings: AuthenticitySettings, probability: float) -> RiskLevel:

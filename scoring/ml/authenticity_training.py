@@ -15,7 +15,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from scoring.ml import artifacts
-from scoring.ml.authenticity import MODEL_FILE, SETTINGS_FILE, AuthenticityModel
+from scoring.ml.authenticity import (
+    MODEL_FILE,
+    SETTINGS_FILE,
+    AuthenticityModel,
+    prediction_threads,
+)
 from scoring.ml.authenticity_data import (
     LabelledAccounts,
     balanced_weights,
@@ -60,7 +65,6 @@ PARAMETERS: Final[Mapping[str, Any]] = {
     "monotone_constraints": [(f in RISING) - (f in FALLING) for f in FEATURES],
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
     "verbose": -1,
 }
 LICENCE: Final = (
@@ -86,7 +90,10 @@ def fit_booster(accounts: LabelledAccounts, random_state: int, rounds: int = ROU
         weight=np.tile(weights, len(views)),
         feature_name=list(FEATURES),
     )
-    return lgb.train({**PARAMETERS, "seed": random_state}, dataset, rounds)
+    # on small data a second thread waits more than it works
+    threads = 2 if len(accounts) > 5000 else 1
+    parameters = {**PARAMETERS, "seed": random_state, "num_threads": threads}
+    return lgb.train(parameters, dataset, rounds or ROUNDS)
 
 
 def fit_baseline(accounts: LabelledAccounts, random_state: int) -> Scorer:
@@ -195,7 +202,9 @@ def evaluate(model: AuthenticityModel, file: Path) -> Evaluation:
 
 def _scorer(booster: lgb.Booster) -> Scorer:
     return lambda columns: np.asarray(
-        booster.predict(features_from_columns(columns), raw_score=True)
+        booster.predict(
+            features_from_columns(columns), raw_score=True, num_threads=prediction_threads(columns)
+        )
     )
 
 

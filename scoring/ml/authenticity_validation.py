@@ -223,10 +223,8 @@ def _fit_calibration(held_out: HeldOut) -> tuple[tuple[float, ...], tuple[float,
     slopes, intercepts = [], []
     for index in range(len(EVIDENCE_FROM)):
         rows = bucket == index
-        if len(np.unique(held_out.labels[rows])) < 2:
-            slopes.append(0.0)
-            intercepts.append(0.0)
-            continue
+        if min(np.bincount(held_out.labels[rows], minlength=2)) < _CLASS_ROWS:
+            rows = np.ones(len(bucket), dtype=bool)  # too few of its own: those of all rows
         platt = LogisticRegression(C=1e6).fit(
             held_out.scores[rows, None], held_out.labels[rows], sample_weight=weights[rows]
         )

@@ -198,7 +198,9 @@ class PriceModel:
         return answers
 
     def _factors(self, features: np.ndarray) -> list[PriceFactors]:
-        contributions = np.asarray(self.boosters["middle"].predict(features, pred_contrib=True))
+        contributions = np.asarray(
+            self.boosters["middle"].predict(features, pred_contrib=True, num_threads=1)
+        )
         contributions = contributions[:, :-1] + linear_contributions(self.settings, features)
         followers = [FEATURES.index(name) for name in FOLLOWER_FEATURES]
         engagement = [FEATURES.index(name) for name in ENGAGEMENT_FEATURES]
@@ -260,7 +262,7 @@ def raw_log_prices(
     boosters: Mapping[str, lgb.Booster], line: np.ndarray, features: np.ndarray
 ) -> np.ndarray:
     """Quantiles before conformalisation, shape (n, 3), sorted so that they do not cross."""
-    raw = [line + np.asarray(boosters[name].predict(features)) for name in LEVELS]
+    raw = [line + np.asarray(boosters[name].predict(features, num_threads=1)) for name in LEVELS]
     return np.sort(np.column_stack(raw), axis=1)
 
 

@@ -42,7 +42,7 @@ PRICE_COLUMNS: Final = ("price_1_20s", "price_21_60s", "price_over_60s")
 LAYOUT: Final = Layout(
     numbers=(*RAW_NUMBERS, *PRICE_COLUMNS),
     texts=(*RAW_TEXTS, "platform", "creator_id", "currency"),
-    needed=("followers",),
+    needed_any=("followers", *PRICE_COLUMNS),
 )
 NOMINAL_COVERAGE: Final = 0.80
 ROUNDS: Final = 150
@@ -62,7 +62,7 @@ PARAMETERS: Final[Mapping[str, Any]] = {
     "lambda_l2": 1.0,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
+    "num_threads": 1,
     "verbose": -1,
 }
 
@@ -285,7 +285,7 @@ def _fit_quantiles(
 
 def _fit_line(features: np.ndarray, targets: np.ndarray) -> PriceSettings:
     columns = [features[:, FEATURES.index(name)] for name in LINEAR_FEATURES]
-    typical = [float(np.nanmedian(column)) for column in columns]
+    typical = [_median(column) for column in columns]
     lengths = features[:, FEATURES.index("length")]
     known = [np.nan_to_num(c - t) for c, t in zip(columns, typical, strict=True)]
     unknown = [np.isnan(column).astype(float) for column in columns]
@@ -308,6 +308,12 @@ def _fit_line(features: np.ndarray, targets: np.ndarray) -> PriceSettings:
         priced_creators=0,
         collected=COLLECTED,
     )
+
+
+def _median(values: np.ndarray) -> float:
+    """Median of the known values; 0 where a file knows none, as then nothing is subtracted."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if known.size else 0.0
 
 
 def _confidence_by_width(

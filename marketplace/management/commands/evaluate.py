@@ -36,15 +36,14 @@ class Command(BaseCommand):
         if seen:
             self.stderr.write(
                 f"{name} {version} was trained on this very file: these figures say nothing "
-                "about accounts it has not seen. Its held-out figures are in metadata.json."
+                "about rows it has not seen. Its held-out figures are in metadata.json."
             )
         names = dict.fromkeys([*spec.metric_names, *evaluation.metrics])
         metrics = {metric: evaluation.metrics.get(metric) for metric in names}
         if not options["json"]:
             self.stdout.write(f"{name} {version} on {file.name}, {evaluation.rows} rows")
             for metric, value in metrics.items():
-                figure = "not supported by this file" if value is None else f"{value:.4f}"
-                self.stdout.write(f"  {metric:24} {figure}")
+                self.stdout.write(f"  {metric:24} {_figure(value)}")
         self.stdout.write(
             json.dumps(
                 {
@@ -62,3 +61,9 @@ def _was_trained_on(task: str, version: str, file: Path) -> bool:
     return any(
         source["sha256"] == digest for source in registry.get_metadata(task, version)["data"]
     )
+
+
+def _figure(value: float | int | None) -> str:
+    if value is None:
+        return "not supported by this file"
+    return str(value) if isinstance(value, int) else f"{value:.4f}"
