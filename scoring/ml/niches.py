@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -92,7 +93,10 @@ class NicheModel:
                 weights={name: arrays[f"weights_{name}"].astype(np.float32) for name in blocks},
                 intercept=arrays["intercept"].astype(np.float64),
             ),
-            calibration=Calibration(**settings["calibration"]),
+            calibration=Calibration(
+                logits=tuple(settings["calibration"]["logits"]),
+                rates=tuple(settings["calibration"]["rates"]),
+            ),
             clusters=NicheClusters(
                 centres=arrays["centres"].astype(np.float32),
                 names=tuple(settings["cluster_names"]),
@@ -133,22 +137,18 @@ class NicheModel:
                 answers[row] = NicheAssignment(abstained=True, reason=NO_VECTOR)
         if not usable:
             return answers
-        words, probabilities = self.probabilities([texts[row] for row in usable], vectors[usable])
+        blocks: dict[str, Any] = dict(self.features.transform([texts[row] for row in usable]))
+        words = blocks["words"]
+        scores = self.head.log_probabilities({**blocks, "meaning": vectors[usable]})
+        probabilities = self.calibration.apply(scores).round(6)
         clusters = self.clusters.assign(vectors[usable])
-        order = np.argsort(-probabilities, axis=1, kind="stable")[:, :LABELS_SHOWN]
+        # By the raw score: the calibrated one has level stretches.
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :LABELS_SHOWN]
         for place, row in enumerate(usable):
             answers[row] = self._answer(
                 words[place], probabilities[place], order[place], int(clusters[place])
             )
         return answers
-
-    def probabilities(
-        self, texts: Sequence[str], vectors: NDArray[np.float32]
-    ) -> tuple[sp.csr_matrix, NDArray[np.float64]]:
-        """Word features, and calibrated probabilities to six decimals, shape (n, labels)."""
-        blocks = self.features.transform(texts)
-        log_probabilities = self.head.log_probabilities({**blocks, "meaning": vectors})
-        return blocks["words"], self.calibration.apply(log_probabilities).round(6)
 
     def _answer(
         self,

@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self._print(summary)
 
     def _print(self, summary: dict[str, Any]) -> None:
-        console = Console(file=self.stdout._out)
+        console = Console()
         table = Table("niche", "influencers", "keywords", title="Niches")
         for niche in summary["niches"]:
             table.add_row(str(niche["cluster"]), str(niche["influencers"]), niche["keywords"])
