@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access, jobs
 from accounts.errors import Forbidden
+from accounts.importing.errors import FileRefused
 from accounts.models import Job, User
 from marketplace.forms.imports import ImportForm
 from marketplace.pages.people import user_of
@@ -19,6 +20,7 @@ from marketplace.pages.uploads import refused_rows_of
 from scoring.selectors import get_catalogue_state
 
 PAGE_SIZE = 25
+MAIN_COUNTS = ("rows", "created", "updated", "unchanged", "refused")
 # A waiting job starts within a second; after this long no worker is there to take it.
 WAITING_TOO_LONG = timedelta(seconds=20)
 
@@ -134,11 +136,7 @@ def _outcome(found: Job) -> dict[str, Any]:
     report = result.get("details") if found.state == Job.State.FAILED else result
     report = report if isinstance(report, dict) else {}
     return {
-        "counts": [
-            (name, value)
-            for name, value in report.items()
-            if isinstance(value, int) and not isinstance(value, bool)
-        ],
+        "counts": _counts(report),
         "errors": report.get("first_errors") or [],
         "error_count": report.get("errors") or 0,
         "warnings": report.get("first_warnings") or [],
@@ -146,5 +144,17 @@ def _outcome(found: Job) -> dict[str, Any]:
         "refused_file": result.get("refused_file") or "",
         "refresh_job": result.get("refresh_job"),
         "dry_run": bool(report.get("dry_run")),
+        "is_refused_file": result.get("code") == FileRefused.code,
         "can_retry": found.state in (Job.State.FAILED, Job.State.CANCELLED),
     }
+
+
+def _counts(report: dict[str, Any]) -> list[tuple[str, int]]:
+    """The report's numbers: the main ones in order, then whatever else is not zero."""
+    numbers = {
+        name: value
+        for name, value in report.items()
+        if isinstance(value, int) and not isinstance(value, bool)
+    }
+    main = [(name, numbers.pop(name)) for name in MAIN_COUNTS if name in numbers]
+    return main + sorted((name, value) for name, value in numbers.items() if value)

@@ -44,6 +44,12 @@ def hundredths(fraction: float | None) -> str:
 
 
 @register.filter
+def at_most(number: int, ceiling: int) -> int:
+    """Nobody is better than 100 % of a set they are in."""
+    return min(number, ceiling)
+
+
+@register.filter
 def money_in(minor: float | None, currency: str) -> str:
     return UNKNOWN if minor is None else money.readable(minor, currency)
 
