@@ -26,7 +26,6 @@ from scoring.selectors import current_scores
 from scoring.snapshots import snapshot, snapshot_hash
 
 Task = Score.Task
-MODEL_TASKS = (Task.AUTHENTICITY, Task.NICHE, Task.PRICE)
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,15 @@ class _Batch:
     accounts: Sequence[SocialAccount]
     facts: list[Facts]
     vectors: list[NDArray[np.float32] | None]
+    versions: dict[str, str]
     as_of: datetime
     now: datetime
 
+    def model(self, task: str) -> Any:
+        return registry.load(task, self.versions[task])
+
     def score(self, place: int, *, task: str, inputs: dict[str, Any], **fields: Any) -> Score:
-        version = f"{task}/{registry.active_version(task)}"
+        version = f"{task}/{self.versions[task]}"
         return Score(
             account=self.accounts[place],
             task=task,
@@ -78,10 +81,11 @@ def score_accounts(
         accounts=accounts,
         facts=read_facts(accounts, as_of=as_of or now),
         vectors=_vectors(accounts),
+        versions={task: registry.active_version(task) for task in Task.values},
         as_of=as_of or now,
         now=now,
     )
-    scores = [score for task in MODEL_TASKS for score in SCORERS[task](batch)]
+    scores = [score for scorer in SCORERS.values() for score in scorer(batch)]
     before = current_scores([account.pk for account in accounts])
     changed = [score for score in scores if _is_new(score, before)]
     Score.objects.bulk_create(changed, batch_size=1_000)
@@ -97,7 +101,7 @@ def rescore_account(*, account: SocialAccount, now: datetime) -> ScoringReport:
 
 def score_authenticity(batch: _Batch) -> list[Score]:
     columns = authenticity_columns(batch.facts)
-    assessments = registry.load(Task.AUTHENTICITY).assess(columns)
+    assessments = batch.model(Task.AUTHENTICITY).assess(columns)
     return [
         batch.score(
             place,
@@ -112,7 +116,7 @@ def score_authenticity(batch: _Batch) -> list[Score]:
 
 def score_niches(batch: _Batch) -> list[Score]:
     texts = [account.text() for account in batch.accounts]
-    assignments = registry.load(Task.NICHE).predict(texts, _matrix(batch.vectors))
+    assignments = batch.model(Task.NICHE).predict(texts, _matrix(batch.vectors))
     return [
         batch.score(
             place,
@@ -128,7 +132,7 @@ def score_niches(batch: _Batch) -> list[Score]:
 def score_prices(batch: _Batch) -> list[Score]:
     columns = price_columns(batch.facts)
     answers = suggest_prices(
-        registry.load(Task.PRICE),
+        batch.model(Task.PRICE),
         columns=columns,
         platforms=[account.platform for account in batch.accounts],
     )

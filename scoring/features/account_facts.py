@@ -4,6 +4,7 @@ Every reader takes ``as_of`` and uses nothing recorded later. Profile fields (bi
 have no history; the snapshot kept with each score says what they were.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -152,7 +153,8 @@ def _metric_facts(metric: Facts, posting: Facts) -> Facts:
         "post_interval_hours": posting.get("post_interval_hours"),
         "hashtags_per_post": posting.get("hashtags_per_post"),
         "avg_caption_length": posting.get("avg_caption_length"),
-        "extra": metric.get("extra") or {},
+        # A cursor gives jsonb as text.
+        "extra": json.loads(metric.get("extra") or "{}"),
     }
 
 
