@@ -26,8 +26,8 @@ class Score(models.Model):
 
     account = models.ForeignKey(SocialAccount, on_delete=models.CASCADE, related_name="scores")
     task = models.CharField(max_length=12, choices=Task)
-    model_version = models.CharField(max_length=20)
-    feature_set = models.CharField(max_length=40)
+    model_version = models.CharField(max_length=60)
+    feature_set = models.CharField(max_length=100)
     value = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)

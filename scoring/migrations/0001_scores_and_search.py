@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('task', models.CharField(choices=[('authenticity', 'Fake-follower risk'), ('niche', 'Niches'), ('price', 'Price')], max_length=12)),
-                ('model_version', models.CharField(max_length=20)),
-                ('feature_set', models.CharField(max_length=40)),
+                ('model_version', models.CharField(max_length=60)),
+                ('feature_set', models.CharField(max_length=100)),
                 ('value', models.FloatField(null=True)),
                 ('low', models.FloatField(null=True)),
                 ('high', models.FloatField(null=True)),
