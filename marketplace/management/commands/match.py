@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,6 +21,7 @@ from marketplace.presenting import ranking_as_json
 from scoring.matching import RankedCreator, Ranking, rank_creators
 
 # A character is at most four bytes; one byte more tells that the brief is too long.
+BIO_SHOWN = 120
 READ_AT_MOST = 4 * MAX_BRIEF_CHARACTERS + 1
 
 
@@ -137,6 +139,8 @@ def _cells(result: RankedCreator) -> list[str]:
     name = f"{account.creator.display_name}\n{account.handle} · {account.get_platform_display()}"
     if account.country:
         name += f" · {account.country}"
+    if account.bio:
+        name += "\n" + shorten(account.bio, BIO_SHOWN, placeholder=" …")
     if account.creator.is_simulated:
         name += "\nsimulated"
     niches = result.niche.details.get("labels", [])[:3] if result.niche else []
