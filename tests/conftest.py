@@ -27,6 +27,8 @@ import django  # noqa: E402
 
 django.setup()
 
+pytest_plugins = ["tests.cast"]
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
