@@ -82,11 +82,14 @@ def read_brief(source: str) -> str:
         raise CommandError(f"{source} is a directory; give a text file with the brief.") from error
     except OSError as error:
         raise CommandError(f"{source} cannot be read: {error.strerror}.") from error
+    if len(raw) == READ_AT_MOST:
+        raise CommandError(
+            f"The brief is longer than {MAX_BRIEF_CHARACTERS:,} characters. "
+            "Keep what describes the product, the audience and the content."
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if len(raw) == READ_AT_MOST and error.start > len(raw) - 4:
-            return raw.decode("utf-8-sig", errors="ignore")
         raise CommandError(
             f"The brief is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8."
         ) from error
