@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from scoring import registry, training
-from scoring.ml import artifacts, pricing_training
+from scoring.ml import artifacts, pricing_fitting
 from scoring.ml.artifacts import ArtifactError
 from scoring.ml.tasks import Evaluation, TaskSpec
 
@@ -244,7 +244,7 @@ def test_a_directory_and_an_unknown_task_or_version_are_refused(shipped, tmp_pat
 
 
 def test_train_writes_a_version_that_evaluates(shipped, root, tmp_path, monkeypatch):
-    monkeypatch.setattr(pricing_training, "ROUNDS", 10)
+    monkeypatch.setattr(pricing_fitting, "ROUNDS", 10)
     path = tmp_path / "rates.csv"
     rows = [f"c{n},{20000 + 500 * n},{1000 + 40 * n},{1500 + 60 * n}" for n in range(40)]
     path.write_text("\n".join(["creator_id,followers,price_1_20s,price_21_60s", *rows]) + "\n")

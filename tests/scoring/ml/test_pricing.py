@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.ml import artifacts, pricing_training
+from scoring.ml import artifacts, pricing_data, pricing_fitting, pricing_training
 from scoring.ml.pricing import NoComparableMarketData, PriceModel, PriceSuggestion
 from scoring.ml.pricing_features import FEATURES, PRICED_DELIVERABLES, price_features
 from scoring.ml.tables import TableError, read_table
@@ -43,7 +43,7 @@ def synthetic_rates(creators=120, seed=0) -> pd.DataFrame:
 def prices_of(frame, tmp_path):
     path = tmp_path / "rates.csv"
     frame.to_csv(path, index=False)
-    return pricing_training.asking_prices(read_table(path, pricing_training.LAYOUT))
+    return pricing_data.asking_prices(read_table(path, pricing_data.LAYOUT))
 
 
 def suggest(model, platform="douyin", deliverable="video_21_60s", **facts):
@@ -75,7 +75,7 @@ def test_features_leave_the_unknown_unknown():
 
 
 def test_training_learns_planted_prices_and_covers_them(tmp_path):
-    model = pricing_training.fit(prices_of(synthetic_rates(), tmp_path), random_state=1)
+    model = pricing_fitting.fit(prices_of(synthetic_rates(), tmp_path), random_state=1)
     fresh = prices_of(synthetic_rates(seed=7).iloc[1:], tmp_path)
     log = model.log_prices(fresh.features)
     figures = pricing_training.price_figures(
@@ -92,7 +92,7 @@ def test_training_learns_planted_prices_and_covers_them(tmp_path):
 
 def test_the_same_seed_gives_the_same_prices(tmp_path):
     prices = prices_of(synthetic_rates(60), tmp_path)
-    first, again = (pricing_training.fit(prices, 4, folds=2) for _ in range(2))
+    first, again = (pricing_fitting.fit(prices, 4, folds=2) for _ in range(2))
     np.testing.assert_array_equal(
         first.log_prices(prices.features).middle, again.log_prices(prices.features).middle
     )
