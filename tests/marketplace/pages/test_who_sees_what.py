@@ -1,0 +1,134 @@
+"""Every address of the site against everybody: one table, read row by row."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.jobs import start_job
+from accounts.models import Job, Membership, User
+from accounts.teams import invite_member
+from campaigns.models import Campaign
+from marketplace.invitations import invitation_token
+from tests.cast import Cast
+from tests.marketplace.pages.conftest import Browse
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = (
+    "stranger", "brand_owner", "brand_viewer", "other_owner", "creator_user",
+    "other_creator_user", "moderator",
+)  # fmt: skip
+
+# For each page and each of PEOPLE, the status of its answer. 302 for a stranger leads to
+# the log-in page; for the others it says that the act was done.
+GET = {
+    "home":             (200, 200, 200, 200, 302, 302, 200),
+    "brief_new":        (302, 200, 403, 200, 403, 403, 403),
+    "campaign":         (302, 200, 200, 404, 404, 404, 404),
+    "team":             (302, 200, 200, 404, 404, 404, 404),
+    "creators":         (302, 200, 200, 200, 200, 200, 200),
+    "creator":          (302, 200, 200, 200, 200, 200, 200),
+    "jobs":             (302, 200, 200, 200, 200, 200, 200),
+    "job":              (302, 200, 404, 404, 404, 404, 200),
+    "job_progress":     (302, 200, 404, 404, 404, 404, 200),
+    "job_refused_rows": (302, 404, 404, 404, 404, 404, 404),
+    "join":             (200, 200, 200, 200, 200, 200, 200),
+}  # fmt: skip
+POST = {
+    "campaign":          (403, 422, 403, 404, 404, 404, 404),
+    "brief_new":         (403, 422, 403, 422, 403, 403, 403),
+    "team_invite":       (302, 422, 403, 404, 404, 404, 404),
+    "team_revoke":       (302, 302, 403, 404, 404, 404, 404),
+    "team_role":         (302, 302, 403, 404, 404, 404, 404),
+    "team_remove":       (302, 302, 403, 404, 404, 404, 404),
+    "job_cancel":        (302, 302, 404, 404, 404, 404, 302),
+    "job_retry":         (302, 302, 404, 404, 404, 404, 302),
+    "import":            (302, 403, 403, 403, 403, 403, 422),
+    "refresh_catalogue": (302, 403, 403, 403, 403, 403, 302),
+}  # fmt: skip
+# Forms whose text is handed back instead of being lost on the way to the log-in page.
+BODIES = {"campaign": {"text": "  "}, "brief_new": {"text": " "}, "team_role": {"role": "manager"}}
+
+
+@pytest.fixture
+def address(cast: Cast, campaign: Campaign) -> Callable[[str], str]:
+    """The address of each named page, about things of the brand owner's."""
+    colleague = User.objects.create_user("colleague@example.org")
+    member = Membership.objects.create(brand=cast.brand, user=colleague, role="finance")
+    invitation = invite_member(
+        brand=cast.brand,
+        email="new@example.org",
+        role="viewer",
+        actor=cast.brand_owner,
+        now=timezone.now(),
+    )
+    job = start_job(
+        kind=Job.Kind.EMBED, title="Embed", params={}, owner=cast.brand_owner, now=timezone.now()
+    )
+    arguments = {
+        "campaign": [campaign.pk],
+        "team": [cast.brand.pk],
+        "team_invite": [cast.brand.pk],
+        "team_revoke": [cast.brand.pk, invitation.pk],
+        "team_role": [cast.brand.pk, member.pk],
+        "team_remove": [cast.brand.pk, member.pk],
+        "creator": [cast.creator.pk],
+        "job": [job.pk],
+        "job_progress": [job.pk],
+        "job_cancel": [job.pk],
+        "job_retry": [job.pk],
+        "job_refused_rows": [job.pk],
+        "join": [invitation_token(invitation)],
+    }
+    return lambda name: reverse(name, args=arguments.get(name, []))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", GET)
+def test_get(
+    name: str, person: str, cast: Cast, browse: Browse, address: Callable[[str], str]
+) -> None:
+    client = browse(cast.everybody().get(person))
+    response = client.get(address(name))
+    assert response.status_code == GET[name][PEOPLE.index(person)]
+    if person == "stranger" and response.status_code == 302:
+        assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", POST)
+def test_post(
+    name: str, person: str, cast: Cast, browse: Browse, address: Callable[[str], str]
+) -> None:
+    client = browse(cast.everybody().get(person))
+    before = Membership.objects.count()
+    response = client.post(address(name), BODIES.get(name, {}))
+    assert response.status_code == POST[name][PEOPLE.index(person)]
+    if person != "brand_owner":
+        assert Membership.objects.count() == before
+    if person == "stranger" and response.status_code == 302:
+        assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", sorted(POST.keys() - GET.keys()))
+def test_what_changes_something_refuses_get(
+    name: str, cast: Cast, browse: Browse, address: Callable[[str], str]
+) -> None:
+    assert browse(cast.moderator).get(address(name)).status_code == 405
+
+
+def test_the_tables_leave_no_page_out() -> None:
+    ours = {
+        pattern.name
+        for pattern in get_resolver().url_patterns
+        if isinstance(pattern, URLPattern) and "marketplace.pages" in pattern.lookup_str
+    }
+    assert ours == GET.keys() | POST.keys()
+
+
+def test_ids_beyond_the_databases_integers_are_not_found(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.brand_owner)
+    for name in ("campaign", "team", "creator", "job"):
+        assert client.get(reverse(name, args=[10**30])).status_code == 404, name
