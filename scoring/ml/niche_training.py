@@ -111,7 +111,7 @@ def evaluate_niche(model: NicheModel, file: Path) -> Evaluation:
     """Figures on the labelled creators of a file.
 
     A labelled creator without text, and one for whom the model abstains, counts as a miss
-    everywhere. Labels the model does not know cannot be hit. On the file a model was
+    everywhere; `abstained` is their share. Labels the model does not know cannot be hit. On the file a model was
     trained on the figures flatter it: the honest ones are in its metadata.
 
     :raises TableError: unreadable file, or neither bio nor hashtags.
@@ -134,7 +134,7 @@ def evaluate_niche(model: NicheModel, file: Path) -> Evaluation:
             "hit_at_1": hits[1] / len(creators),
             "hit_at_3": hits[3] / len(creators),
             "macro_f1": niche_data.macro_f1(niche_data.targets_for(creators, names), chosen),
-            "abstained": sum(answer.abstained for answer in answers),
+            "abstained": sum(answer.abstained for answer in answers) / len(creators),
         },
     )
 
