@@ -15,7 +15,7 @@ class CreatorFilterForm(forms.Form):
     platform = forms.ChoiceField(label="Platform", required=False, choices=choices.PLATFORMS)
     country = forms.ChoiceField(label="Country", required=False)
     niche = forms.ChoiceField(label="Niche", required=False)
-    min_followers = FollowersField(label="At least, followers")
+    min_followers = FollowersField(label="Followers, from")
     max_risk = forms.IntegerField(
         label="Highest risk",
         required=False,

@@ -6,11 +6,21 @@ from typing import Any
 
 from django import template
 
+from accounts.models import SocialAccount
 from marketplace import money
+from scoring.models import Score
 
 register = template.Library()
 
 UNKNOWN = "–"
+UNBROKEN = "\N{NO-BREAK SPACE}"
+NICHES_SHOWN = 4
+WORTH_SHOWING = 0.05  # less likely niches are noise on a card; the creator's page has all
+DELIVERABLES = {
+    "video_1_20s": "a video of 1–20 s",
+    "video_21_60s": "a video of 21–60 s",
+    "video_over_60s": "a video over 60 s",
+}
 
 
 @register.filter
@@ -28,13 +38,13 @@ def compact(count: float | None) -> str:
 
 @register.filter
 def percent(fraction: float | None, places: int = 1) -> str:
-    """0.0523 → ``5.2 %``."""
+    """0.0523 → ``5.2 %``, with a space that does not break."""
     if fraction is None:
         return UNKNOWN
     figure = f"{100 * fraction:.{places}f}"
     if "." in figure:
         figure = figure.rstrip("0").rstrip(".")
-    return f"{figure} %"
+    return f"{figure}{UNBROKEN}%"
 
 
 @register.filter
@@ -57,7 +67,7 @@ def money_in(minor: float | None, currency: str) -> str:
 @register.filter
 def confidence_words(confidence: float | None) -> str:
     """``94 % sure``, for a calibrated probability or a share of known inputs."""
-    return "" if confidence is None else f"{100 * confidence:.0f} % sure"
+    return "" if confidence is None else f"{100 * confidence:.0f}{UNBROKEN}% sure"
 
 
 @register.filter
@@ -83,6 +93,27 @@ def readable_name(name: str) -> str:
     """``engagement_rate_30d`` → ``Engagement rate 30d``, where nobody wrote a label."""
     text = str(name).replace("_", " ").strip()
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def deliverable(name: str) -> str:
+    """What a price is for, in words."""
+    return DELIVERABLES.get(name, readable_name(name).lower())
+
+
+@register.filter
+def shown_niches(account: SocialAccount, score: Score | None) -> list[tuple[str, str]]:
+    """(niche, how it is known) for a card: what is declared first, then what is likely."""
+    declared = [(name.replace("-", " "), "declared") for name in account.declared_niches]
+    known = {name for name, _ in declared}
+    labels = (score.details.get("labels") or []) if score else []
+    likely = [
+        (label["readable"], percent(label["probability"], 0))
+        for place, label in enumerate(labels)
+        if label["readable"] not in known
+        and label["probability"] >= (0 if place == 0 and not known else WORTH_SHOWING)
+    ]
+    return (declared + likely)[:NICHES_SHOWN]
 
 
 @register.filter

@@ -36,7 +36,7 @@
       legend: { top: 0, left: 0, textStyle: { color: colour("--fg-ink") } },
       tooltip: { trigger: "axis", backgroundColor: colour("--fg-surface"),
         borderColor: colour("--fg-line"), textStyle: { color: colour("--fg-ink") } },
-      xAxis: { ...axis, type: "time", splitLine: { show: false } },
+      xAxis: { ...axis, type: "time", splitLine: { show: false }, axisLabel: { ...axis.axisLabel, hideOverlap: true } },
       yAxis, series,
     };
   };
