@@ -318,7 +318,10 @@ _SHARED_PROCESSORS: list[Any] = [
 _RENDERER: Any = (
     structlog.processors.JSONRenderer()
     if LOG_FORMAT == "json"
-    else structlog.dev.ConsoleRenderer(colors=False)
+    # Plain, because the pretty form prints the variables of every frame, passwords included.
+    else structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
 )
 LOGGING = {
     "version": 1,
