@@ -111,8 +111,9 @@ def evaluate_niche(model: NicheModel, file: Path) -> Evaluation:
     """Figures on the labelled creators of a file.
 
     A labelled creator without text, and one for whom the model abstains, counts as a miss
-    everywhere; `abstained` is their share. Labels the model does not know cannot be hit. On the file a model was
-    trained on the figures flatter it: the honest ones are in its metadata.
+    everywhere; `abstained` is their share. Labels the model does not know cannot be hit. On
+    the file a model was trained on the figures flatter it: the honest ones are in its
+    metadata.
 
     :raises TableError: unreadable file, or neither bio nor hashtags.
     """
