@@ -47,8 +47,10 @@ class JobProgress:
     # --- for handlers ---
 
     def set_stage(self, stage: str, *, total: int | None = None) -> None:
-        """Begin a stage: counters start again at 0 of ``total`` (None: not known)."""
-        self._stage, self._done, self._total = stage[:60], 0, total
+        """Name what is being done now. With a ``total``, counters start again at 0 of it."""
+        self._stage = stage[:60]
+        if total is not None:
+            self._done, self._total = 0, total
         self.check()
 
     def set_total(self, total: int | None) -> None:

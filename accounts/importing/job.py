@@ -41,7 +41,7 @@ def run_import_job(
 ) -> dict[str, Any]:
     """Import the file; the result is the report. One transaction, so a cancelled or lost
     import leaves the database as it was. Raises as `import_file`."""
-    progress.set_stage("Reading the file")
+    progress.set_stage("Checking and writing rows")
     options = ImportOptions(
         dry_run=params["dry_run"],
         skip_bad=Path(params["skip_bad"]) if params["skip_bad"] else None,
