@@ -1,0 +1,10 @@
+"""The moderation desk: Django's admin, entered through the site's own log-in."""
+
+from django.contrib import admin
+
+from marketplace.admin import campaigns, creators, people, records
+from marketplace.admin.entrance import through_site_login
+
+__all__ = ["campaigns", "creators", "people", "records"]
+
+admin.site.login = through_site_login(admin.site.login)  # type: ignore[method-assign]
