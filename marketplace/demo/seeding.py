@@ -149,7 +149,7 @@ def _lock() -> None:
 
 
 def _score(accounts: list[SocialAccount], *, now: dt.datetime, say: Progress) -> dict[str, Any]:
-    from scoring.catalogue import Quiet, refresh_catalogue
+    from scoring.catalogue import Quiet, refresh_catalogue  # loads models: only scoring pays
 
     say("Embedding and scoring them …")
     ids = [account.pk for account in accounts]

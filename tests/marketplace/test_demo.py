@@ -32,6 +32,7 @@ from marketplace.demo import cast, seeding
 from marketplace.demo.frauds import Fraud
 from marketplace.demo.market import Market, SimulatedAccount, generate_market
 from marketplace.demo.vocabulary import NICHES
+from scoring.selectors import current_scores
 
 TODAY = dt.date(2026, 3, 2)
 NOW = dt.datetime(2026, 3, 2, 12, 30, tzinfo=dt.UTC)
@@ -40,6 +41,12 @@ NOW = dt.datetime(2026, 3, 2, 12, 30, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def market() -> Market:
     return generate_market(creators=400, seed=7, today=TODAY)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Hashing is slow on purpose, which is not what these tests measure."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def facts_of(account: SimulatedAccount) -> tuple[object, ...]:
@@ -180,6 +187,21 @@ def test_facts_are_recorded_when_they_were_counted_and_never_later() -> None:
     priced = AccountMetric.objects.filter(account__platform=Platform.DOUYIN, day=TODAY)
     assert priced.exists()
     assert all(metric.extra["expected_views"] > 0 for metric in priced)
+
+
+@pytest.mark.django_db
+def test_seeding_embeds_and_scores_what_it_wrote() -> None:
+    report = seed(with_scores=True)
+    assert report.scores is not None
+    assert report.scores["embedded"] == report.accounts
+    scores = current_scores(list(SocialAccount.objects.values_list("pk", flat=True)))
+    assert len(scores) == report.accounts
+    prices = {
+        account.platform: scores[account.pk]["price"].abstained
+        for account in SocialAccount.objects.all()
+    }
+    assert prices[Platform.DOUYIN] is False
+    assert prices[Platform.INSTAGRAM] is True
 
 
 @pytest.mark.django_db
