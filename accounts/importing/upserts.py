@@ -3,32 +3,42 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Model, Q
 
+from accounts.importing.inserting import insert_rows
 from accounts.importing.layouts.metrics_videos import UNATTRIBUTED
 from accounts.models import Creator, Platform, Post, SocialAccount
 
-M = TypeVar("M", bound=Model)
 AccountKey = tuple[str, str]
 PostKey = tuple[int, str]
 
-ACCOUNT_FIELDS = [
-    "full_name",
-    "bio",
-    "hashtags",
-    "declared_niches",
-    "country",
-    "is_verified",
-    "is_private",
-    "is_business",
-    "has_picture",
-    "has_link",
-    "opened_on",
-    "updated_at",
-]
-POST_FIELDS = ["kind", "caption", "hashtags", "published_at", "duration_s"]
+# What a file may say of a row, and what the row has when it says nothing.
+ACCOUNT_DEFAULTS: dict[str, Any] = {
+    "full_name": "",
+    "bio": "",
+    "hashtags": [],
+    "declared_niches": [],
+    "country": "",
+    "is_verified": None,
+    "is_private": None,
+    "is_business": None,
+    "has_picture": None,
+    "has_link": None,
+    "opened_on": None,
+}
+POST_DEFAULTS: dict[str, Any] = {
+    "kind": "",
+    "caption": "",
+    "hashtags": [],
+    "published_at": None,
+    "duration_s": None,
+}
+_ACCOUNT_KEY = ["platform", "handle"]
+_ACCOUNT_FIELDS = ["creator", *_ACCOUNT_KEY, "handle_is_hash", "created_at", "updated_at"]
+_POST_KEY = ["account", "external_id"]
+_POST_FIELDS = [*_POST_KEY, "created_at"]
 
 
 @dataclass(slots=True)
@@ -43,40 +53,46 @@ class Written:
 def upsert_accounts(
     wanted: Mapping[AccountKey, dict[str, Any]], *, now: datetime
 ) -> dict[AccountKey, Written]:
-    """Give every key an account that has at least the given facts. At most 3 queries."""
-    known = {(account.platform, account.handle): account for account in _accounts(wanted)}
-    written = {key: Written(account.pk) for key, account in known.items()}
-    changed: list[SocialAccount] = []
-    for key, account in known.items():
+    """Give every key an account that has at least the given facts. At most 4 queries."""
+    written: dict[AccountKey, Written] = {}
+    rows = []
+    for account in _accounts(wanted):
+        key = account.platform, account.handle
         # A handle that was real stays real, whatever a masked file says.
         facts = {name: value for name, value in wanted[key].items() if name != "handle_is_hash"}
-        if _apply(account, facts):
-            changed.append(account)
-            written[key].updated = True
-    new = [key for key in wanted if key not in known]
-    creators = Creator.objects.bulk_create([_creator(key, now=now) for key in new])
-    created = [
-        SocialAccount(
-            creator=creator,
-            platform=platform,
-            handle=handle,
-            created_at=now,
-            **wanted[platform, handle],
-        )
-        for creator, (platform, handle) in zip(creators, new, strict=True)
-    ]
-    for account in changed:
-        _insert_again(account)
-    for account in changed + created:
-        account.updated_at = now
-    SocialAccount.objects.bulk_create(
-        changed + created,
-        update_conflicts=True,
-        unique_fields=["platform", "handle"],
-        update_fields=ACCOUNT_FIELDS,
+        written[key] = Written(account.pk, updated=_differs(account, facts))
+        if written[key].updated:
+            own = account.creator_id, *key, account.handle_is_hash, account.created_at, now
+            rows.append((*own, *_merged(account, facts, ACCOUNT_DEFAULTS)))
+
+    new = [key for key in wanted if key not in written]
+    creators = insert_rows(
+        Creator,
+        ["display_name", "status", "is_simulated", "created_at"],
+        [(*_name_and_status(key), False, now) for key in new],
+        returning=["id"],
     )
-    for account in created:
-        written[account.platform, account.handle] = Written(account.pk, created=True)
+    for (creator,), key in zip(creators, new, strict=True):
+        facts = wanted[key]
+        own = creator, *key, facts.get("handle_is_hash", False), now, now
+        rows.append((*own, *(facts.get(name, value) for name, value in ACCOUNT_DEFAULTS.items())))
+
+    found = insert_rows(
+        SocialAccount,
+        [*_ACCOUNT_FIELDS, *ACCOUNT_DEFAULTS],
+        rows,
+        key=_ACCOUNT_KEY,
+        update=[*ACCOUNT_DEFAULTS, "updated_at"],
+        returning=["id", *_ACCOUNT_KEY, "creator"],
+    )
+    spare = {creator for (creator,) in creators}
+    for pk, platform, handle, creator in found:
+        mine = creator in spare
+        spare.discard(creator)
+        written.setdefault((platform, handle), Written(pk, created=mine, updated=not mine))
+    if spare:
+        # Somebody else created an account since it was looked for: it has its creator.
+        Creator.objects.filter(pk__in=spare).delete()
     return written
 
 
@@ -86,34 +102,33 @@ def upsert_posts(
     """Give every account and external id a post with at least these facts. At most 2 queries."""
     if not wanted:
         return {}
-    known = {
-        (post.account_id, post.external_id): post
-        for post in Post.objects.filter(
-            account_id__in={account for account, _ in wanted},
-            external_id__in={external for _, external in wanted},
-        )
-    }
-    # Two accounts may each have posts of the batch whose ids the other has too.
-    known = {key: post for key, post in known.items() if key in wanted}
-    written = {key: Written(post.pk) for key, post in known.items()}
-    changed = []
-    for key, post in known.items():
-        if _apply(post, wanted[key]):
-            changed.append(_insert_again(post))
-            written[key].updated = True
-    created = [
-        Post(account_id=account, external_id=external, created_at=now, **facts)
-        for (account, external), facts in wanted.items()
-        if (account, external) not in known
-    ]
-    Post.objects.bulk_create(
-        changed + created,
-        update_conflicts=True,
-        unique_fields=["account", "external_id"],
-        update_fields=POST_FIELDS,
+    written: dict[PostKey, Written] = {}
+    rows = []
+    for post in Post.objects.filter(
+        account_id__in={account for account, _ in wanted},
+        external_id__in={external for _, external in wanted},
+    ):
+        key = post.account_id, post.external_id
+        if key not in wanted:
+            # Of one account of the batch, with the id of another one's post.
+            continue
+        written[key] = Written(post.pk, updated=_differs(post, wanted[key]))
+        if written[key].updated:
+            rows.append((*key, post.created_at, *_merged(post, wanted[key], POST_DEFAULTS)))
+    for key, facts in wanted.items():
+        if key not in written:
+            values = (facts.get(name, value) for name, value in POST_DEFAULTS.items())
+            rows.append((*key, now, *values))
+    found = insert_rows(
+        Post,
+        [*_POST_FIELDS, *POST_DEFAULTS],
+        rows,
+        key=_POST_KEY,
+        update=list(POST_DEFAULTS),
+        returning=["id", *_POST_KEY],
     )
-    for post in created:
-        written[post.account_id, post.external_id] = Written(post.pk, created=True)
+    for pk, account, external in found:
+        written.setdefault((account, external), Written(pk, created=True))
     return written
 
 
@@ -136,27 +151,18 @@ def _accounts(keys: Iterable[AccountKey]) -> Sequence[SocialAccount]:
     return list(SocialAccount.objects.filter(where))
 
 
-def _creator(key: AccountKey, *, now: datetime) -> Creator:
-    """A profile nobody claimed yet, named for what is known: a masked handle says nothing."""
+def _name_and_status(key: AccountKey) -> tuple[str, str]:
+    """For a profile nobody claimed yet: what is known of it; a masked handle says nothing."""
     platform, handle = key
     if handle == UNATTRIBUTED:
         # Closed, so that no list shows a creator that does not exist.
-        name, status = "YouTube videos of unknown channels", Creator.Status.CLOSED
-    else:
-        name, status = f"{Platform(platform).label} creator {handle[:12]}", Creator.Status.ACTIVE
-    return Creator(display_name=name, status=status, created_at=now)
+        return "YouTube videos of unknown channels", Creator.Status.CLOSED.value
+    return f"{Platform(platform).label} creator {handle[:12]}", Creator.Status.ACTIVE.value
 
 
-def _apply(row: Model, facts: Mapping[str, Any]) -> bool:
-    """Set what differs; True if anything did."""
-    differing = [name for name, value in facts.items() if getattr(row, name) != value]
-    for name in differing:
-        setattr(row, name, facts[name])
-    return bool(differing)
+def _differs(row: Model, facts: Mapping[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in facts.items())
 
 
-def _insert_again(row: M) -> M:
-    """Make a loaded row fit for INSERT … ON CONFLICT on its natural key."""
-    row.pk = None
-    row._state.adding = True
-    return row
+def _merged(row: Model, facts: Mapping[str, Any], names: Iterable[str]) -> Iterable[Any]:
+    return (facts.get(name, getattr(row, name)) for name in names)

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.importing import batches
+from accounts.importing import batches, upserts
 from accounts.importing.errors import FileRefused, FileUnreadable, RefusalsUnwritable
 from accounts.importing.layout import Kind
 from accounts.importing.options import ImportOptions
@@ -396,6 +396,20 @@ def test_a_simple_text_escape_survives_latin_1(file: Path) -> None:
         run_import(file)
     run_import(file, encoding="latin-1")
     assert SocialAccount.objects.get().bio == "Évora"
+
+
+def test_an_account_made_meanwhile_keeps_its_creator(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_rows(file, [creator(1)])
+    run_import(file)
+    known = Creator.objects.get()
+    monkeypatch.setattr(upserts, "_accounts", lambda keys: [])  # as if looked for before
+    write_rows(file, [creator(1, bio="Newer"), creator(2)])
+    report = run_import(file)
+    assert (report.created, report.updated) == (1, 1)
+    assert SocialAccount.objects.get(bio="Newer").creator == known
+    assert Creator.objects.count() == 2
 
 
 def test_posts_bring_their_creator_their_counts_and_its_followers(file: Path) -> None:
