@@ -51,8 +51,15 @@ def echo_of(request: HttpRequest) -> Echo | None:
     )
 
 
+class _CsrfCheck(CsrfViewMiddleware):
+    """The check alone: the page it would answer with asks for an echo itself."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(status=403)
+
+
 def _came_from_our_page(request: HttpRequest) -> bool:
     """Asked again here because the failure may have struck before the check was made."""
-    check = CsrfViewMiddleware(lambda _request: HttpResponse())
     request.csrf_processing_done = False  # type: ignore[attr-defined]
+    check = _CsrfCheck(lambda _request: HttpResponse())
     return check.process_view(request, lambda _request: HttpResponse(), (), {}) is None

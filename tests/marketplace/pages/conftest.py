@@ -15,6 +15,7 @@ from tests.scoring.catalogue import DAY, make_catalogue
 
 Browse = Callable[[User | None], Client]
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 BRIEF = "A gentle vegan skincare line for sensitive skin looks for honest beauty routines."
 
 
