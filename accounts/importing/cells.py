@@ -22,6 +22,8 @@ EARLIEST_YEAR = 1990
 # A double holds numbers up to MAX_COUNT to within 2e-6.
 FLOAT_NOISE = 1e-4
 
+# JSON can spell what UTF-8 text cannot hold.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\Z", re.ASCII | re.IGNORECASE)
 _TRUE = frozenset({"1", "1.0", "true", "yes", "t", "y"})
 _FALSE = frozenset({"0", "0.0", "false", "no", "f", "n"})
@@ -137,8 +139,8 @@ def json_names(*, limit: int) -> Parser:
             raise CellRefused(expected)
         names = dict.fromkeys(" ".join(name.split()) for name in document)
         names.pop("", None)
-        if any("\0" in name for name in names):
-            raise CellRefused("names without NUL characters")
+        if _UNSTORABLE.search("".join(names)):
+            raise CellRefused("names without NUL characters and halves of characters")
         return _checked_items(list(names), limit)
 
     return parse

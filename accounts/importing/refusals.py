@@ -23,14 +23,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def escape_formula(cell: str) -> str:
     """The cell as text that no spreadsheet runs; plain numbers stay numbers."""
-    if cell.startswith(_FORMULA_STARTS) and not _is_number(cell):
+    if cell.lstrip("'").startswith(_FORMULA_STARTS) and not _is_number(cell):
         return "'" + cell
     return cell
 
 
 def unescape_formula(cell: str) -> str:
     """What `escape_formula` was given."""
-    if cell.startswith("'") and escape_formula(cell[1:]) == cell:
+    if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA_STARTS):
         return cell[1:]
     return cell
 

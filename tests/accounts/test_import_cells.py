@@ -106,8 +106,9 @@ def test_json_names_are_keys_and_items_in_order() -> None:
     parse = cells.json_names(limit=20)
     assert parse('{"美妆":["彩妆","护肤"],"生活":["彩妆"]}') == ["美妆", "彩妆", "护肤", "生活"]
     assert parse("[]") == []
-    with pytest.raises(CellRefused):
-        parse('["nul\\u0000"]')
+    for unstorable in ('["nul\\u0000"]', '["half \\ud800"]'):
+        with pytest.raises(CellRefused, match="NUL"):
+            parse(unstorable)
     with pytest.raises(CellRefused):
         parse("[" * 100_000)
 
