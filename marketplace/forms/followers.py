@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
-_COUNT = re.compile(r"(\d+(?:[.]\d+)?)\s*([km]?)", re.IGNORECASE)
+# A fraction only makes sense of thousands or millions.
+_COUNT = re.compile(r"([0-9]+)|([0-9]+(?:[.][0-9]+)?)\s*([km])", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d)[,\s'](?=\d{3}(?!\d))")
-_FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
+_FACTORS = {"k": 1_000, "m": 1_000_000}
 
 
 class FollowersField(forms.CharField):
@@ -28,7 +29,9 @@ class FollowersField(forms.CharField):
         match = _COUNT.fullmatch(_THOUSANDS.sub("", text).replace(",", "."))
         if match is None:
             raise forms.ValidationError("Write a number such as 5000, 10k or 1.2m.")
-        return round(float(match[1]) * _FACTORS[match[2].lower()])
+        if match[1]:
+            return int(match[1])
+        return round(float(match[2]) * _FACTORS[match[3].lower()])
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,}" if isinstance(value, int) else value
