@@ -39,6 +39,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/", include("marketplace.api.urls")),
     path("health/", include(health.urls())),
     path("metrics", include("django_prometheus.urls")),
 ]

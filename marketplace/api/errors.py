@@ -12,15 +12,12 @@ from marketplace.middleware import MESSAGE
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """``{"type", "errors": [{"code", "detail", "attr"}]}`` for every refusal."""
+    """``{"type", "errors": [{"code", "detail", "attr"}]}`` for every refusal.
+
+    A domain error whose details name a field puts it into ``attr``.
+    """
     if isinstance(error, DomainError):
-        body: dict[str, Any] = {
-            "type": "client_error",
-            "errors": [{"code": error.code, "detail": error.message, "attr": None}],
-        }
-        if error.details is not None:
-            body["details"] = error.details
-        return Response(body, status=error.http_status)
+        return Response(_body_of(error), status=error.http_status)
     if isinstance(error, OperationalError | InterfaceError | RedisError):
         detail = {"code": "unavailable", "detail": MESSAGE, "attr": None}
         return Response(
@@ -29,3 +26,19 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             headers={"Retry-After": "30"},
         )
     return standard_handler(error, context)
+
+
+def _body_of(error: DomainError) -> dict[str, Any]:
+    details = error.details if isinstance(error.details, dict) else {}
+    attr = details.get("field")
+    if error.http_status >= 500:
+        kind = "server_error"
+    else:
+        kind = "validation_error" if attr else "client_error"
+    body: dict[str, Any] = {
+        "type": kind,
+        "errors": [{"code": error.code, "detail": error.message, "attr": attr}],
+    }
+    if error.details is not None and set(details) != {"field"}:
+        body["details"] = error.details
+    return body

@@ -1,10 +1,16 @@
 """Rate limits that fail open: a lost Redis must not close the API."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import structlog
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # that module reads the settings, which name this one
+    from rest_framework.views import APIView
 
 log = structlog.get_logger(__name__)
 

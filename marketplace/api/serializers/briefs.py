@@ -1,0 +1,187 @@
+"""Briefs as they are written and read, and the creators that match them."""
+
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import Platform
+from campaigns.models import Campaign
+from campaigns.terms import MAX_BRIEF_CHARACTERS, MAX_FOLLOWERS, BriefTerms
+from marketplace.api.serializers.scores import CurrentScoreSerializer, ExplanationSerializer
+from marketplace.api.strictness import NumberField, StrictSerializer, WholeNumberField
+
+MAX_LIST = 20
+MAX_SHARES = 250
+DEEPEST = 1_000
+
+
+class SharesField(serializers.DictField):
+    """Group → share, such as {"18-24": 0.4}."""
+
+    child = NumberField(min_value=0, max_value=1)
+
+    def to_internal_value(self, data: Any) -> dict[str, float]:
+        if isinstance(data, dict):
+            if len(data) > MAX_SHARES:
+                raise serializers.ValidationError(
+                    f"At most {MAX_SHARES} groups.", code="max_length"
+                )
+            if any(not 0 < len(name) <= 80 or "\x00" in name for name in data):
+                raise serializers.ValidationError(
+                    "Each group has a name of 1 to 80 characters.", code="invalid"
+                )
+        shares: dict[str, float] = super().to_internal_value(data)
+        return shares
+
+
+class AudienceSerializer(StrictSerializer):
+    """The audience wanted, in shares of 0 to 1."""
+
+    age = SharesField(required=False)
+    gender = SharesField(required=False)
+    countries = SharesField(required=False)
+    interests = SharesField(required=False)
+
+
+class TermsSerializer(StrictSerializer):
+    """What the brief says. What is left out, "" or null means "no limit"."""
+
+    text = serializers.CharField(
+        allow_blank=True,  # judged by BriefTerms, which says what to write instead
+        help_text=f"The product and the creators wanted; at most {MAX_BRIEF_CHARACTERS:,} "
+        "characters, with words in it.",
+    )
+    platform = serializers.ChoiceField(
+        choices=Platform.choices, required=False, allow_blank=True, allow_null=True
+    )
+    country = serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, max_length=80
+    )
+    niches = serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, max_length=MAX_LIST
+    )
+    min_followers = WholeNumberField(
+        required=False, allow_null=True, min_value=0, max_value=MAX_FOLLOWERS
+    )
+    max_followers = WholeNumberField(
+        required=False, allow_null=True, min_value=0, max_value=MAX_FOLLOWERS
+    )
+    max_risk = WholeNumberField(required=False, allow_null=True, min_value=0, max_value=100)
+    budget_minor = WholeNumberField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=2**53 - 1,
+        help_text="Per creator, in minor units: 120000 is 1,200.00 EUR.",
+    )
+    budget_currency = serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, max_length=3
+    )
+    values = serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, max_length=MAX_LIST
+    )
+    audience = AudienceSerializer(required=False)
+
+
+_LIMITS = {item.name: item for item in dataclass_fields(BriefTerms)}
+_TEXTS = ("platform", "country", "budget_currency")
+
+
+def terms_given(data: dict[str, Any]) -> dict[str, Any]:
+    """The entries that are fields of `BriefTerms`; a null text limit is no limit."""
+    given = {name: value for name, value in data.items() if name in _LIMITS}
+    return {
+        name: "" if value is None and name in _TEXTS else value for name, value in given.items()
+    }
+
+
+class BriefPatchSerializer(TermsSerializer):
+    pass
+
+
+class BriefRequestSerializer(TermsSerializer):
+    brand_id = WholeNumberField(
+        required=False,
+        min_value=1,
+        max_value=10**18,
+        help_text="Needed only by those who write for several brands.",
+    )
+    title = serializers.CharField(max_length=140)
+
+
+class BrandSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class BriefSerializer(serializers.Serializer):
+    """A campaign and the latest version of its brief; ``id`` is the campaign's."""
+
+    id = serializers.IntegerField()
+    brand = BrandSerializer()
+    title = serializers.CharField()
+    status = serializers.ChoiceField(choices=Campaign.Status.choices)
+    is_simulated = serializers.BooleanField()
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    text = serializers.CharField()
+    platform = serializers.ChoiceField(choices=Platform.choices, allow_blank=True)
+    country = serializers.CharField(allow_blank=True)
+    niches = serializers.ListField(child=serializers.CharField())
+    min_followers = serializers.IntegerField(allow_null=True)
+    max_followers = serializers.IntegerField(allow_null=True)
+    max_risk = serializers.IntegerField(allow_null=True)
+    budget_minor = serializers.IntegerField(allow_null=True)
+    budget_currency = serializers.CharField(allow_blank=True)
+    values = serializers.ListField(child=serializers.CharField())
+    audience = serializers.DictField()
+
+    def to_representation(self, campaign: Campaign) -> dict[str, Any]:
+        """:param campaign: with ``brand`` loaded and the latest brief in ``latest_briefs``."""
+        [brief] = campaign.latest_briefs  # type: ignore[attr-defined]
+        row = {name: getattr(brief, name) for name in _LIMITS}
+        of_campaign = ("id", "brand", "title", "status", "is_simulated", "created_at", "updated_at")
+        row |= {name: getattr(campaign, name) for name in of_campaign}
+        return dict(super().to_representation({**row, "version": brief.version}))
+
+
+class PageRequestSerializer(StrictSerializer):
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=DEEPEST - 1)
+
+
+class RankedCreatorSerializer(serializers.Serializer):
+    rank = serializers.IntegerField()
+    creator_id = serializers.IntegerField()
+    account_id = serializers.IntegerField()
+    name = serializers.CharField()
+    is_simulated = serializers.BooleanField()
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    handle = serializers.CharField()
+    country = serializers.CharField(allow_blank=True)
+    bio = serializers.CharField(allow_blank=True)
+    match_score = serializers.FloatField(help_text="0-1.")
+    percentile = serializers.IntegerField()
+    explanation = ExplanationSerializer()
+    fake_follower_risk = CurrentScoreSerializer(allow_null=True)
+    niches = CurrentScoreSerializer(allow_null=True)
+    price = CurrentScoreSerializer(allow_null=True)
+
+
+class MatchPageSerializer(serializers.Serializer):
+    """One page of an order that is worked out anew for each request."""
+
+    brief_version = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    eligible = serializers.IntegerField(help_text="Accounts that pass the brief's limits.")
+    ranked = serializers.IntegerField(help_text="Creators among the nearest that were ordered.")
+    exact = serializers.BooleanField(help_text="Whether every eligible account was compared.")
+    niches = serializers.ListField(child=serializers.CharField())
+    notes = serializers.ListField(child=serializers.CharField())
+    match_version = serializers.CharField()
+    encoder_version = serializers.CharField()
+    timings_ms = serializers.DictField(child=serializers.FloatField())
+    results = RankedCreatorSerializer(many=True)

@@ -1,0 +1,156 @@
+"""Requests and responses of document 000, with versions and abstention added."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Platform
+from marketplace.api.identifiers import CampaignIdField, InfluencerIdField
+from marketplace.api.serializers.scores import ExplanationSerializer
+from marketplace.api.strictness import StrictSerializer
+from scoring.prediction import KNOWN_STATS, LARGEST_STAT
+
+FLAGS = {"has_picture", "has_link", "is_private", "is_verified", "is_business"}
+FRACTIONS = {
+    "engagement_rate": "a fraction of the followers: send 0.035 for 3.5 %",
+    "username_digit_ratio": "a share",
+    "caption_similarity": "a share",
+}
+
+
+def _stat_schema(name: str) -> dict[str, Any]:
+    if name in FLAGS:
+        return {"type": "boolean", "nullable": True}
+    largest = 1.0 if name in FRACTIONS else LARGEST_STAT
+    return {"type": "number", "minimum": 0, "maximum": largest, "nullable": True}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {name: _stat_schema(name) for name in sorted(KNOWN_STATS)},
+        "additionalProperties": False,
+    }
+)
+class StatsField(serializers.DictField):
+    """Facts about an account; what is missing or null is unknown.
+
+    Names and ranges are judged by the prediction service; here only what would otherwise
+    pass as unknown without a word: flags that are neither true nor false, and percentages
+    where a fraction belongs.
+    """
+
+    default_error_messages = {
+        "flag": "stats.{name} is true or false.",
+        "fraction": "stats.{name} lies between 0 and 1 ({meaning}).",
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        stats: dict[str, Any] = super().to_internal_value(data)
+        for name, value in stats.items():
+            if value is None or not isinstance(value, bool | int | float):
+                continue
+            if name in FLAGS and value not in (0, 1):
+                self._refuse("flag", name=name)
+            if name in FRACTIONS and value > 1:
+                self._refuse("fraction", name=name, meaning=FRACTIONS[name])
+        return stats
+
+    def _refuse(self, code: str, *, name: str, **words: str) -> None:
+        message = self.error_messages[code].format(name=name, **words)
+        raise serializers.ValidationError({name: [message]}, code="out_of_range")
+
+
+class RiskRequestSerializer(StrictSerializer):
+    user_id = serializers.JSONField(
+        required=False,
+        allow_null=True,
+        help_text='A creator (34, "infl_34") or account ("acct_12") known here. With stats it '
+        "is only sent back and may be any id of yours.",
+    )
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    stats = StatsField(required=False)
+
+    def validate_user_id(self, value: Any) -> Any:
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):
+            raise serializers.ValidationError("Send a number or a text.")
+        if len(str(value)[:101]) > 100:
+            raise serializers.ValidationError("Send at most 100 characters.", code="max_length")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("stats"):
+            return attrs
+        if attrs.get("user_id") in (None, ""):
+            raise serializers.ValidationError(
+                {"stats": ["Send stats, or the user_id of a creator known here."]},
+                code="required",
+            )
+        field = InfluencerIdField()
+        try:
+            attrs["named"] = field.run_validation(attrs["user_id"])
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({"user_id": error.detail}) from error
+        return attrs
+
+
+class SignalSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    feature = serializers.CharField()
+    effect = serializers.FloatField()
+
+
+class RiskSerializer(serializers.Serializer):
+    risk_score = serializers.FloatField(allow_null=True, help_text="0-100; null: not enough known.")
+    risk_level = serializers.ChoiceField(choices=["low", "medium", "high"], allow_null=True)
+    confidence = serializers.FloatField(allow_null=True)
+    top_signals = serializers.ListField(child=serializers.CharField())
+    signals = SignalSerializer(many=True)
+    abstained = serializers.BooleanField()
+    reason = serializers.CharField(allow_blank=True, help_text="Why there is no score.")
+    model_version = serializers.CharField()
+    user_id = serializers.JSONField(allow_null=True)
+    account_id = serializers.IntegerField(allow_null=True)
+
+
+class MatchRequestSerializer(StrictSerializer):
+    campaign_id = CampaignIdField()
+    influencer_id = InfluencerIdField()
+
+
+class MatchSerializer(serializers.Serializer):
+    match_score = serializers.FloatField(help_text="0-1.")
+    percentile = serializers.IntegerField(help_text="Share of the brief's creators below, 0-100.")
+    explanation = ExplanationSerializer()
+    account_id = serializers.IntegerField()
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    brief_version = serializers.IntegerField()
+    match_version = serializers.CharField()
+
+
+class PriceRequestSerializer(StrictSerializer):
+    influencer_id = InfluencerIdField()
+    deliverable_type = serializers.CharField(
+        max_length=40, help_text="Such as video_21_60s; a 422 names those with market data."
+    )
+    platform = serializers.ChoiceField(choices=Platform.choices)
+
+
+class PriceFactorsSerializer(serializers.Serializer):
+    follower_count_premium = serializers.FloatField(allow_null=True)
+    engagement_premium = serializers.FloatField(allow_null=True)
+    authenticity_premium = serializers.FloatField(allow_null=True)
+    market_trend = serializers.FloatField(allow_null=True)
+
+
+class PriceSerializer(serializers.Serializer):
+    currency = serializers.CharField()
+    min_price = serializers.FloatField(help_text="Whole units of the currency.")
+    suggested_price = serializers.FloatField()
+    max_price = serializers.FloatField()
+    confidence = serializers.FloatField()
+    factors = PriceFactorsSerializer()
+    basis = serializers.CharField()
+    model_version = serializers.CharField()
+    account_id = serializers.IntegerField()

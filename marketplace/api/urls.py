@@ -1,0 +1,34 @@
+"""Every address of the API, under /api/v1/."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.permissions import AllowAny
+
+from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
+from marketplace.api.views.creators import CreatorListView, CreatorView
+from marketplace.api.views.jobs import JobView
+from marketplace.api.views.ml import FakeFollowerRiskView, MatchScoreView, PriceSuggestionView
+from marketplace.api.views.unknown import UnknownAddressView
+
+# Described to everybody: it holds nobody's data, and needs no store to be up.
+OPEN = {"authentication_classes": [], "permission_classes": [AllowAny], "throttle_classes": []}
+
+urlpatterns = [
+    # As document 000 writes them, without a slash at the end.
+    path("ml/fake-follower-risk", FakeFollowerRiskView.as_view(), name="api_fake_follower_risk"),
+    path("ml/match-score", MatchScoreView.as_view(), name="api_match_score"),
+    path("ml/price-suggestion", PriceSuggestionView.as_view(), name="api_price_suggestion"),
+    path("creators/", CreatorListView.as_view(), name="api_creators"),
+    path("creators/<int:creator_id>/", CreatorView.as_view(), name="api_creator"),
+    path("briefs/", BriefListView.as_view(), name="api_briefs"),
+    path("briefs/<int:brief_id>/", BriefView.as_view(), name="api_brief"),
+    path("briefs/<int:brief_id>/matches/", BriefMatchesView.as_view(), name="api_brief_matches"),
+    path("jobs/<int:job_id>/", JobView.as_view(), name="api_job"),
+    path("schema/", SpectacularAPIView.as_view(**OPEN), name="api_schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerView.as_view(url_name="api_schema", **OPEN),
+        name="api_docs",
+    ),
+    re_path(r"^.*$", UnknownAddressView.as_view()),
+]
