@@ -13,11 +13,13 @@ from marketplace.echo import echo_of
 
 log = structlog.get_logger(__name__)
 
-STORE_ERRORS = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
+CACHE_ERRORS = (RedisConnectionError, RedisTimeoutError)
+STORE_ERRORS = (OperationalError, InterfaceError, *CACHE_ERRORS)
 MESSAGE = (
     "The database cannot be reached just now, so nothing you sent was saved. "
     "Please try again in a minute."
 )
+CACHE_MESSAGE = MESSAGE.replace("The database", "Redis")
 
 
 class ServiceUnavailableMiddleware:
@@ -42,16 +44,17 @@ class ServiceUnavailableMiddleware:
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The 503 answer. Uses neither database, session nor cache."""
+    message = CACHE_MESSAGE if isinstance(error, CACHE_ERRORS) else MESSAGE
     log.error("store_unreachable", path=request.path, error=type(error).__name__)
     response: HttpResponse
     if request.path.startswith(("/api/", "/_allauth/")):
         body = {
             "type": "server_error",
-            "errors": [{"code": "unavailable", "detail": MESSAGE, "attr": None}],
+            "errors": [{"code": "unavailable", "detail": message, "attr": None}],
         }
         response = JsonResponse(body, status=503)
     else:
-        context = {"message": MESSAGE, "path": request.get_full_path(), "echo": echo_of(request)}
+        context = {"message": message, "path": request.get_full_path(), "echo": echo_of(request)}
         response = HttpResponse(render_to_string("errors/503.html", context), status=503)
     response["Retry-After"] = "30"
     return response
