@@ -158,6 +158,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 6 * 3600,
     "socket_connect_timeout": 3,
+    # kombu retries a refused connection whatever the policy above says.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
     "socket_timeout": 30,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -15,18 +15,28 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from accounts.models import SocialAccount
+from scoring.features.newest import newest_known
 from scoring.ml.authenticity_features import columns_from_catalogue
 from scoring.ml.pricing_features import RAW_NUMBERS, RAW_TEXTS
 
 Facts = dict[str, Any]
 
-LATEST_METRICS = """
-SELECT DISTINCT ON (account_id) account_id, followers, following, posts, avg_likes, avg_comments,
-       engagement_rate, comments_to_likes, extra
+METRICS = (
+    "followers",
+    "following",
+    "posts",
+    "avg_likes",
+    "avg_comments",
+    "engagement_rate",
+    "comments_to_likes",
+)
+LATEST_METRICS = f"""
+SELECT account_id, {", ".join(map(newest_known, METRICS))},
+       {newest_known("extra", known="extra <> '{}'")}
 FROM accounts_accountmetric
 WHERE account_id = ANY(%(ids)s) AND day <= %(day)s AND recorded_at <= %(as_of)s
-ORDER BY account_id, day DESC, recorded_at DESC
-"""
+GROUP BY account_id
+"""  # noqa: S608 (the columns are named right above)
 
 # Posting habits over at most the last 30 posts, the latest recorded counts of each.
 POSTING = """

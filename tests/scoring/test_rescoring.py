@@ -148,3 +148,21 @@ def test_queries_do_not_grow_with_the_catalogue(django_assert_max_num_queries: o
     with CaptureQueriesContext(connection) as many:
         score_catalogue(params={}, progress=Quiet(), now=NOW)
     assert len(many) == len(few)
+
+
+def test_a_newer_row_that_knows_less_hides_nothing(accounts: dict[str, SocialAccount]) -> None:
+    account = accounts["skin"]
+    later = NOW + timedelta(days=2)
+    AccountMetric.objects.create(
+        account=account,
+        day=later.date(),
+        followers=31_000,
+        provenance=Provenance.MEASURED,
+        recorded_at=later,
+    )
+    rescore_account(account=account, now=later)
+    entry = SearchEntry.objects.get(account=account)
+    assert (entry.followers, entry.engagement_rate) == (31_000, pytest.approx(0.06))
+    newest = Score.objects.filter(account=account, task="authenticity").latest("created_at")
+    assert newest.inputs["followers"] == 31_000
+    assert newest.inputs["like_rate"] is not None
