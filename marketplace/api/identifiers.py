@@ -80,6 +80,31 @@ class CampaignIdField(IdField):
     prefixes = CAMPAIGN_PREFIXES
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
+            {"type": "string", "minLength": 1, "maxLength": 100},
+        ],
+    }
+)
+class AnyIdField(serializers.Field):
+    """A client's own id: sent back as it came."""
+
+    default_error_messages = {"invalid": "Send a number of at most 18 digits, or a short text."}
+
+    def to_internal_value(self, data: Any) -> int | str:
+        if isinstance(data, str) and 1 <= len(data) <= 100 and "\x00" not in data:
+            return data
+        if isinstance(data, int) and not isinstance(data, bool) and 0 <= data < 10**18:
+            return data
+        self.fail("invalid")
+        raise AssertionError  # fail() always raises
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
 def accounts_named(user: User, named: Named, *, platform: str = "") -> list[SocialAccount]:
     """The accounts an id stands for: one account, or all those of a creator.
 

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Platform
-from marketplace.api.identifiers import CampaignIdField, InfluencerIdField
+from marketplace.api.identifiers import AnyIdField, CampaignIdField, InfluencerIdField
 from marketplace.api.serializers.scores import ExplanationSerializer
 from marketplace.api.strictness import StrictSerializer
 from scoring.prediction import KNOWN_STATS, LARGEST_STAT
@@ -63,7 +63,7 @@ class StatsField(serializers.DictField):
 
 
 class RiskRequestSerializer(StrictSerializer):
-    user_id = serializers.JSONField(
+    user_id = AnyIdField(
         required=False,
         allow_null=True,
         help_text='A creator (34, "infl_34") or account ("acct_12") known here. With stats it '
@@ -72,17 +72,10 @@ class RiskRequestSerializer(StrictSerializer):
     platform = serializers.ChoiceField(choices=Platform.choices)
     stats = StatsField(required=False)
 
-    def validate_user_id(self, value: Any) -> Any:
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):
-            raise serializers.ValidationError("Send a number or a text.")
-        if len(str(value)[:101]) > 100:
-            raise serializers.ValidationError("Send at most 100 characters.", code="max_length")
-        return value
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs.get("stats"):
             return attrs
-        if attrs.get("user_id") in (None, ""):
+        if attrs.get("user_id") is None:
             raise serializers.ValidationError(
                 {"stats": ["Send stats, or the user_id of a creator known here."]},
                 code="required",
@@ -110,7 +103,7 @@ class RiskSerializer(serializers.Serializer):
     abstained = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True, help_text="Why there is no score.")
     model_version = serializers.CharField()
-    user_id = serializers.JSONField(allow_null=True)
+    user_id = AnyIdField(allow_null=True)
     account_id = serializers.IntegerField(allow_null=True)
 
 

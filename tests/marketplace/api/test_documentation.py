@@ -1,0 +1,90 @@
+"""docs/api.md says what is true: each of its curl commands is run."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Creator, SocialAccount
+from campaigns.models import Campaign
+from marketplace.demo import cast
+from marketplace.demo.market import generate_market
+from marketplace.demo.seeding import seed_market
+
+TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"```sh\n(curl .*?)```", TEXT, flags=re.DOTALL)
+HOST = "http://localhost:8000"
+
+
+def run(client: Client, command: str, token: str) -> Any:
+    """What curl would send, sent to the application."""
+    words = shlex.split(command.replace("\\\n", " ").replace("$TOKEN", token))
+    method, headers, body, address = "", {}, None, ""
+    rest = iter(words[1:])
+    for word in rest:
+        if word == "-X":
+            method = next(rest)
+        elif word == "-H":
+            name, _, value = next(rest).partition(": ")
+            headers[name] = value
+        elif word == "-d":
+            body = next(rest)
+        elif word != "-s":
+            address = word
+    assert address.startswith(HOST)
+    kind = headers.pop("Content-Type", "application/octet-stream")
+    assert (kind == "application/json") == (body is not None)
+    return client.generic(
+        method or ("POST" if body else "GET"),
+        address.removeprefix(HOST),
+        body or "",
+        content_type=kind,
+        headers=headers,
+    )
+
+
+@pytest.fixture
+def renumbered(db: None) -> dict[str, str]:
+    """The demo market, and its ids for the numbers a fresh one would have."""
+    seed_market(creators=30, seed=7, now=timezone.now())
+    creator = Creator.objects.order_by("pk")[1].pk
+    shop = SocialAccount.objects.filter(platform="douyin").order_by("pk")[0].creator_id
+    campaign = Campaign.objects.order_by("pk")[0].pk
+    return {
+        "camp_1": f"camp_{campaign}",
+        "infl_2": f"infl_{creator}",
+        "infl_3": f"infl_{shop}",
+        "creators/1/": f"creators/{creator}/",
+        "briefs/1/": f"briefs/{campaign}/",
+    }
+
+
+def test_every_command_of_the_guide_works(renumbered: dict[str, str]) -> None:
+    client = Client()
+    login, *others = COMMANDS
+    token = run(client, login, "").json()["meta"]["session_token"]
+    assert len(others) == 9
+    for command in others:
+        for written, real in renumbered.items():
+            command = command.replace(written, real)
+        response = run(Client(), command, token)
+        assert response.status_code in {200, 201}, (command, response.content)
+
+
+def test_the_guide_shows_the_log_in_that_is_made() -> None:
+    assert (cast.OWNER, cast.PASSWORD) in {
+        (body["email"], body["password"])
+        for body in (json.loads(found) for found in re.findall(r"-d '(\{\"email\".*?\})'", TEXT))
+    }
+
+
+def test_the_demo_market_has_the_third_creator_on_douyin() -> None:
+    """So that the price example works on a fresh market as it stands."""
+    market = generate_market(creators=400, seed=7, today=timezone.now().date())
+    assert market.creators[2].person.platforms == ("douyin",)
