@@ -54,9 +54,7 @@ def revise_brief(*, campaign: Campaign, terms: BriefTerms, actor: User, now: dat
     )
     locked.updated_at = now
     locked.save(update_fields=["updated_at"])
-    audit.record(
-        actor=actor, verb="brief.revised", subject=locked, data={"version": brief.version}
-    )
+    audit.record(actor=actor, verb="brief.revised", subject=locked, data={"version": brief.version})
     return brief
 
 

@@ -13,6 +13,7 @@ from scoring.ml.tasks import TaskSpec
 
 TASK_MODULES: dict[str, str] = {
     "authenticity": "scoring.ml.authenticity_training",
+    "match": "scoring.ml.match_training",
     "niche": "scoring.ml.niche_training",
     "price": "scoring.ml.pricing_training",
 }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from accounts.models import Platform
 from campaigns.terms import BriefTerms
 from scoring.ml import matching
+from scoring.ml.matching import MatchModel
 from scoring.models import SearchEntry
 
 Floats = NDArray[np.float64]
@@ -67,7 +68,7 @@ class MatchScore:
     positive_factors: list[str]
     concerns: list[str]
     factors: list[Factor]
-    version: str = matching.MATCH_VERSION
+    version: str
 
 
 def row_of(entry: SearchEntry) -> Row:
@@ -75,7 +76,12 @@ def row_of(entry: SearchEntry) -> Row:
 
 
 def factor_values(
-    rows: Sequence[Row], *, cosines: Floats, terms: BriefTerms, niches: Sequence[str]
+    model: MatchModel,
+    rows: Sequence[Row],
+    *,
+    cosines: Floats,
+    terms: BriefTerms,
+    niches: Sequence[str],
 ) -> dict[str, Floats]:
     """Factor name → (n,) values in [0, 1], NaN unknown; only factors the brief asks for.
 
@@ -83,7 +89,7 @@ def factor_values(
     :param niches: niches the brief names or was read to mean; empty leaves the factor out.
     """
     factors = {
-        "topic": matching.topic_factor(cosines),
+        "topic": model.topic_factor(cosines),
         "authenticity": matching.authenticity_factor(_column(rows, "risk")),
         "engagement": _column(rows, "engagement_percentile"),
     }
@@ -104,6 +110,7 @@ def factor_values(
 
 
 def explain(
+    model: MatchModel,
     row: Row,
     *,
     score: float,
@@ -120,11 +127,11 @@ def explain(
             name=name,
             label=LABELS[name],
             value=_known(value),
-            weight=matching.WEIGHTS[name],
+            weight=model.weights[name],
             contribution=_known(parts[name]),
             text=_text(name, row, value, cosine=cosine, terms=terms, niches=niches),
         )
-        for name, value in sorted(values.items(), key=lambda item: -matching.WEIGHTS[item[0]])
+        for name, value in sorted(values.items(), key=lambda item: -model.weights[item[0]])
     ]
     return MatchScore(
         score=score,
@@ -133,6 +140,7 @@ def explain(
         concerns=[f.text for f in factors if f.value is None or f.value < POOR]
         + _further_concerns(row),
         factors=factors,
+        version=f"match/{model.version}",
     )
 
 

@@ -16,11 +16,13 @@ from pgvector.django import CosineDistance
 from accounts.errors import Conflict
 from accounts.models import SocialAccount
 from campaigns.terms import BriefTerms
+from scoring import registry
 from scoring.matching.brief_text import brief_niches, encode_brief, language_note
 from scoring.matching.factors import COLUMNS, MatchScore, Row, explain, factor_values, row_of
 from scoring.matching.retrieval import Nearest, eligible_entries, nearest_entries
 from scoring.ml import matching
 from scoring.ml.encoding import ENCODER_VERSION
+from scoring.ml.matching import MatchModel
 from scoring.models import Score, SearchEntry
 from scoring.selectors import current_scores
 
@@ -56,13 +58,14 @@ class Ranking:
     notes: list[str]
     niches: list[str]
     exact: bool
-    match_version: str = matching.MATCH_VERSION
+    match_version: str
     encoder_version: str = ENCODER_VERSION
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Scored:
+    model: MatchModel
     rows: list[Row]
     cosines: NDArray[np.float64]
     factors: dict[str, NDArray[np.float64]]
@@ -104,6 +107,7 @@ def rank_creators(*, terms: BriefTerms, top: int = 20, offset: int = 0, now: dat
         notes=_notes(terms, nearest=nearest, eligible=eligible),
         niches=niches,
         exact=nearest.exact,
+        match_version=f"match/{scored.model.version}",
         timings_ms=clock.laps,
     )
 
@@ -149,9 +153,10 @@ def _score(
     terms: BriefTerms,
     niches: Sequence[str],
 ) -> _Scored:
-    factors = factor_values(rows, cosines=cosines, terms=terms, niches=niches)
-    scores = matching.weighted_scores(factors) if rows else np.zeros(0)
-    return _Scored(rows=rows, cosines=cosines, factors=factors, scores=scores)
+    model = registry.load("match")
+    factors = factor_values(model, rows, cosines=cosines, terms=terms, niches=niches)
+    scores = model.weighted_scores(factors) if rows else np.zeros(0)
+    return _Scored(model=model, rows=rows, cosines=cosines, factors=factors, scores=scores)
 
 
 def _best_per_creator(scored: _Scored) -> list[int]:
@@ -198,8 +203,9 @@ def _explained(
     niches: Sequence[str],
     parts: dict[str, NDArray[np.float64]] | None = None,
 ) -> MatchScore:
-    parts = parts or matching.contributions(scored.factors)
+    parts = parts or scored.model.contributions(scored.factors)
     return explain(
+        scored.model,
         scored.rows[place],
         score=float(scored.scores[place]),
         percentile=int(percentiles[place]),
@@ -225,7 +231,7 @@ def _present(
     account_ids = [scored.rows[place]["account_id"] for place in page]
     accounts = SocialAccount.objects.select_related("creator").in_bulk(account_ids)
     scores = current_scores(account_ids)
-    parts = matching.contributions(scored.factors)
+    parts = scored.model.contributions(scored.factors)
     results = []
     for rank, place in enumerate(page, start=first):
         account_id = scored.rows[place]["account_id"]

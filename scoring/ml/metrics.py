@@ -89,3 +89,25 @@ def mean_log_width(low: np.ndarray, high: np.ndarray) -> float | None:
 
 def _two_classes(labels: np.ndarray) -> bool:
     return len(np.unique(np.asarray(labels))) == 2
+
+
+def ndcg_at(k: int, scores: np.ndarray, relevant: np.ndarray) -> float:
+    """Normalised discounted cumulative gain of the k best-scored items, binary relevance.
+
+    :param scores: (n,); ties keep the order given. :param relevant: (n,) of bool.
+    :returns: in [0, 1]; 0 when nothing is relevant (Järvelin & Kekäläinen 2002).
+    """
+    discounts = 1.0 / np.log2(np.arange(2, min(k, len(scores)) + 2))
+    gained = np.asarray(relevant, dtype=float)[_best(k, scores)] @ discounts
+    ideal = discounts[: int(np.sum(relevant))].sum()
+    return float(gained / ideal) if ideal else 0.0
+
+
+def recall_at(k: int, scores: np.ndarray, relevant: np.ndarray) -> float:
+    """Share of all relevant items among the k best-scored; 0 when nothing is relevant."""
+    total = int(np.sum(relevant))
+    return float(np.sum(relevant[_best(k, scores)]) / total) if total else 0.0
+
+
+def _best(k: int, scores: np.ndarray) -> np.ndarray:
+    return np.argsort(-np.asarray(scores, dtype=float), kind="stable")[:k]

@@ -35,7 +35,7 @@ def test_a_life_of_the_product(var: Path, port: int, start: Callable[..., Up]) -
     victim = worker_of(first)
     pool = victim.children()
     victim.kill()
-    first.wait_until(lambda: "Worker stopped (signal 9)" in first.text())
+    first.wait_until(lambda: "Worker short stopped (signal 9)" in first.text())
     first.wait_until(lambda: status_of(f"{site}/health/ready") == 200)
     assert not any(process.is_running() for process in pool)
 

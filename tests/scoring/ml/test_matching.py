@@ -6,19 +6,29 @@ from hypothesis import strategies as st
 from scoring.ml import matching
 
 UNKNOWN = float("nan")
+MODEL = matching.MatchModel(
+    version="test",
+    weights={
+        "topic": 0.50,
+        "niche": 0.15,
+        "authenticity": 0.15,
+        "engagement": 0.10,
+        "audience_country": 0.05,
+        "price": 0.05,
+    },
+    evidence_discount=0.25,
+    topic_floor=0.10,
+    topic_ceiling=0.60,
+)
 
 
 def one(**values: float) -> float:
-    return float(matching.weighted_scores({k: np.array([v]) for k, v in values.items()})[0])
-
-
-def test_weights_sum_to_one() -> None:
-    assert sum(matching.WEIGHTS.values()) == pytest.approx(1.0)
+    return float(MODEL.weighted_scores({k: np.array([v]) for k, v in values.items()})[0])
 
 
 def test_a_perfect_account_scores_one_and_a_hopeless_one_zero() -> None:
-    assert one(**dict.fromkeys(matching.WEIGHTS, 1.0)) == pytest.approx(1.0)
-    assert one(**dict.fromkeys(matching.WEIGHTS, 0.0)) == 0.0
+    assert one(**dict.fromkeys(MODEL.weights, 1.0)) == pytest.approx(1.0)
+    assert one(**dict.fromkeys(MODEL.weights, 0.0)) == 0.0
 
 
 def test_score_is_the_weighted_mean_of_known_factors() -> None:
@@ -52,21 +62,21 @@ def columns(table: list[tuple[float, float, float]]) -> dict[str, np.ndarray]:
 
 @given(rows)
 def test_scores_stay_within_zero_and_one(table: list[tuple[float, float, float]]) -> None:
-    scores = matching.weighted_scores(columns(table))
+    scores = MODEL.weighted_scores(columns(table))
     assert ((scores >= 0) & (scores <= 1)).all()
 
 
 @given(rows)
 def test_contributions_sum_to_the_score(table: list[tuple[float, float, float]]) -> None:
     factors = columns(table)
-    parts = np.column_stack(list(matching.contributions(factors).values()))
-    np.testing.assert_allclose(np.nansum(parts, axis=1), matching.weighted_scores(factors))
+    parts = np.column_stack(list(MODEL.contributions(factors).values()))
+    np.testing.assert_allclose(np.nansum(parts, axis=1), MODEL.weighted_scores(factors))
 
 
 @given(rows)
 def test_a_batch_scores_what_its_rows_score_alone(table: list[tuple[float, float, float]]) -> None:
-    batch = matching.weighted_scores(columns(table))
-    alone = [matching.weighted_scores(columns([row]))[0] for row in table]
+    batch = MODEL.weighted_scores(columns(table))
+    alone = [MODEL.weighted_scores(columns([row]))[0] for row in table]
     np.testing.assert_array_equal(batch, alone)
 
 
@@ -77,7 +87,7 @@ def test_a_better_factor_never_lowers_the_score(a: float, b: float, other: float
 
 
 def test_topic_factor_stretches_the_useful_cosines() -> None:
-    factor = matching.topic_factor(np.array([-0.2, 0.1, 0.35, 0.6, 0.9, UNKNOWN]))
+    factor = MODEL.topic_factor(np.array([-0.2, 0.1, 0.35, 0.6, 0.9, UNKNOWN]))
     np.testing.assert_allclose(factor, [0, 0, 0.5, 1, 1, UNKNOWN])
 
 
