@@ -3,7 +3,9 @@
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.models import Creator, SocialAccount, User
 from marketplace.admin.reading import Desk, ReadOnly, ReadOnlyTable
@@ -13,7 +15,14 @@ from scoring.visibility import set_creator_status
 
 class AccountTable(ReadOnlyTable):
     model = SocialAccount
-    fields = ("platform", "handle", "country", "is_verified", "created_at")
+    fields = ("page", "platform", "country", "is_verified", "created_at")
+    readonly_fields = ("page",)
+
+    @admin.display(description="handle")
+    def page(self, account: SocialAccount) -> str:
+        """The account's own page at the desk, where its scores are."""
+        address = reverse("admin:accounts_socialaccount_change", args=[account.pk])
+        return format_html('<a href="{}">{}</a>', address, account.handle)
 
 
 class ScoreTable(ReadOnlyTable):
@@ -57,7 +66,8 @@ class SocialAccountAdmin(ReadOnly, Desk):
 @admin.register(Score)
 class ScoreAdmin(ReadOnly, Desk):
     list_display = (
-        "account", "task", "value", "level", "confidence", "abstained", "model_version", "as_of",
+        "account", "task", "value", "currency", "level", "confidence", "abstained",
+        "model_version", "as_of",
     )  # fmt: skip
     list_filter = ("task", "level", "abstained", "model_version")
     list_select_related = ("account",)

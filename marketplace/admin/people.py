@@ -27,7 +27,6 @@ class UserForm(UserChangeForm):
 class MembershipsOfUser(ReadOnlyTable):
     model = Membership
     fields = ("brand", "role", "created_at")
-    show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("brand", "user")
@@ -61,7 +60,6 @@ class TeamTable(ReadOnlyTable):
 
     model = Membership
     fields = ("user", "role", "created_at")
-    show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("brand", "user")

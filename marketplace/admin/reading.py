@@ -29,7 +29,6 @@ class ReadOnly:
 
 class ReadOnlyTable(ReadOnly, TabularInline):
     extra = 0
-    show_change_link = True
 
 
 class ReadOnlyStack(ReadOnly, StackedInline):

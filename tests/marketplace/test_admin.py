@@ -210,6 +210,17 @@ def test_a_moderator_suspends_a_creator_and_search_hides_them_at_once(
     assert entry.data["from"] == "active"
 
 
+def test_a_creators_page_leads_to_the_scores_of_each_account(
+    desk: Client, brand_owner: User
+) -> None:
+    fill(brand_owner, start=0, count=1)
+    account = SocialAccount.objects.get()
+    page = desk.get(reverse("admin:accounts_creator_change", args=[account.creator_id]))
+    address = reverse("admin:accounts_socialaccount_change", args=[account.pk])
+    assert address in page.content.decode()
+    assert "niche/v1" in desk.get(address).content.decode()
+
+
 def test_an_unchanged_status_leaves_no_trace(desk: Client) -> None:
     creator = Creator.objects.create(display_name="Someone")
     desk.post(
