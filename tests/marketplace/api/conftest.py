@@ -7,15 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import SocialAccount, User
-from campaigns.briefs import create_campaign
-from campaigns.models import Campaign
-from campaigns.terms import BriefTerms
+from accounts.models import User
 from marketplace.api.throttling import UserThrottle
-from tests.cast import NOW, Cast
-from tests.scoring.catalogue import make_catalogue
+from tests.marketplace.pages.conftest import BRIEF, campaign, catalogue
 
-BRIEF = "A gentle vegan skincare line for sensitive skin looks for honest beauty routines."
+# The same things to ask about as the pages have.
+__all__ = ["BRIEF", "campaign", "catalogue"]
 
 
 class Program:
@@ -56,22 +53,6 @@ def no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def program() -> As:
     return Program
-
-
-@pytest.fixture
-def campaign(cast: Cast) -> Campaign:
-    return create_campaign(
-        brand=cast.brand,
-        title="Spring",
-        terms=BriefTerms(text=BRIEF),
-        actor=cast.brand_owner,
-        now=NOW,
-    )
-
-
-@pytest.fixture
-def catalogue(db: None) -> dict[str, SocialAccount]:
-    return make_catalogue()
 
 
 def refusal(answer: dict[str, Any]) -> tuple[str, str | None]:

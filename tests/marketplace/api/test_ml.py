@@ -12,7 +12,7 @@ from tests.scoring.catalogue import make_account
 pytestmark = pytest.mark.django_db
 
 RISK, MATCH, PRICE = "ml/fake-follower-risk", "ml/match-score", "ml/price-suggestion"
-STATS = {"followers": 12_000, "following": 900, "engagement_rate": 0.035, "bio_length": 80}
+STATS = {"followers": 12_000, "following": 900, "engagement_rate": 3.5, "bio_length": 80}
 
 
 def test_stats_alone_are_enough_for_a_risk(program: As, brand_owner: User) -> None:
@@ -35,6 +35,18 @@ def test_too_few_stats_make_the_model_abstain_with_a_reason(program: As, brand_o
     assert answer["abstained"]
     assert answer["risk_score"] is None
     assert answer["reason"]
+
+
+def test_the_example_of_document_000_is_understood(program: As, brand_owner: User) -> None:
+    stats = {"follower_growth_rate": 5.2, "engagement_rate": 3.5, "follower_following_ratio": 2.1}
+    status, answer = program(brand_owner).post(RISK, {"platform": "instagram", "stats": stats})
+    assert status == 200
+    assert answer["unused"] == ["follower_growth_rate"]
+    assert answer["abstained"]  # without a follower count nothing can be said
+    status, answer = program(brand_owner).post(
+        RISK, {"platform": "instagram", "stats": {**stats, "followers": 20_000}}
+    )
+    assert 0 <= answer["risk_score"] <= 100
 
 
 @pytest.mark.parametrize("written", ["{}", "infl_{}", "influencer_{}", "user_{}"])
@@ -78,7 +90,7 @@ def test_an_account_that_is_not_scored_yet_says_so(program: As, brand_owner: Use
         ({"followers": "many"}, "stats.followers"),
         ({"followers": [1]}, "stats.followers"),
         ({"followers": {"a": 1}}, "stats.followers"),
-        ({"engagement_rate": 3.5}, "stats.engagement_rate"),
+        ({"engagement_rate": -0.1}, "stats.engagement_rate"),
         ({"is_verified": 2}, "stats.is_verified"),
         ({"caption_similarity": 1.5}, "stats.caption_similarity"),
         ([1, 2], "stats"),
