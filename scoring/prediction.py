@@ -1,10 +1,8 @@
 """Answers for numbers someone sends, without an account behind them (document 000)."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from django.utils import timezone
 
 from accounts.errors import DomainError
@@ -12,26 +10,11 @@ from accounts.models import Platform, SocialAccount
 from scoring import registry
 from scoring.answers import authenticity_fields
 from scoring.features.account_facts import price_columns, read_facts
-from scoring.ml.authenticity_features import RAW_COLUMNS, columns_from_catalogue
 from scoring.ml.pricing import NoComparableMarketData
 from scoring.models import Score
+from scoring.stats import StatsRejected, read_stats
 
 Task = Score.Task
-
-# Fractions and ratios our own catalogue knows, beside the columns of the labelled collections.
-CATALOGUE_STATS = ("engagement_rate", "comments_to_likes")
-KNOWN_STATS = (*RAW_COLUMNS, *CATALOGUE_STATS)
-LARGEST_STAT = 1e11
-
-
-class StatsRejected(DomainError):
-    """``attr`` names the entry of ``stats`` that cannot be used."""
-
-    code = "invalid_stats"
-
-    def __init__(self, message: str, *, attr: str) -> None:
-        super().__init__(message, details={"field": attr})
-        self.attr = attr
 
 
 class NoMarketData(DomainError):
@@ -42,8 +25,7 @@ class NoMarketData(DomainError):
 def predict_fake_follower_risk(*, platform: str, stats: Mapping[str, Any]) -> dict[str, Any]:
     """The risk of an account described by ``stats``; missing entries are unknown.
 
-    :param stats: any of `KNOWN_STATS`: counts, flags as true/false, ``like_rate`` and
-        ``comment_rate`` in per cent of followers, or ``engagement_rate`` as a fraction.
+    :param stats: any of `stats.KNOWN_STATS`: counts, flags as true/false, rates in per cent.
     :returns: the response of document 000 section 1, with version and abstention added.
     :raises StatsRejected: on an unknown name or an impossible value.
     """
@@ -52,32 +34,19 @@ def predict_fake_follower_risk(*, platform: str, stats: Mapping[str, Any]) -> di
             f"“{platform}” is no platform we know. Use one of: {', '.join(Platform.values)}.",
             attr="platform",
         )
-    known = {name: _checked(name, value) for name, value in stats.items()}
-    columns = {name: np.array([known.get(name, np.nan)]) for name in RAW_COLUMNS}
-    if "engagement_rate" in known:
-        derived = columns_from_catalogue(
-            **{
-                name: np.array([known.get(name, np.nan)])
-                for name in (
-                    "followers",
-                    "engagement_rate",
-                    "comments_to_likes",
-                    "bio_length",
-                    "is_verified",
-                )
-            }
-        )
-        for name, values in derived.items():
-            columns[name] = np.where(np.isnan(columns[name]), values, columns[name])
-    [assessment] = registry.load(Task.AUTHENTICITY).assess(columns)
+    read = read_stats(stats)
+    [assessment] = registry.load(Task.AUTHENTICITY).assess(read.columns)
     return risk_response(
         authenticity_fields(assessment),
         model_version=f"authenticity/{registry.active_version(Task.AUTHENTICITY)}",
+        unused=read.unused,
     )
 
 
-def risk_response(fields: Mapping[str, Any], *, model_version: str) -> dict[str, Any]:
-    """Score fields in the words of document 000."""
+def risk_response(
+    fields: Mapping[str, Any], *, model_version: str, unused: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Score fields in the words of document 000; ``unused`` are facts no model reads yet."""
     return {
         "risk_score": fields["value"],
         "risk_level": fields["level"] or None,
@@ -86,6 +55,7 @@ def risk_response(fields: Mapping[str, Any], *, model_version: str) -> dict[str,
         "signals": fields["reasons"],
         "abstained": fields["abstained"],
         "reason": fields["abstain_reason"],
+        "unused": list(unused),
         "model_version": model_version,
     }
 
@@ -120,21 +90,3 @@ def predict_price(
         "basis": answer.basis,
         "model_version": f"price/{registry.active_version(Task.PRICE)}",
     }
-
-
-def _checked(name: str, value: Any) -> float:
-    if name not in KNOWN_STATS:
-        raise StatsRejected(
-            f"stats has no entry “{name}”. Known entries: {', '.join(sorted(KNOWN_STATS))}.",
-            attr=f"stats.{name}",
-        )
-    if value is None:
-        return math.nan
-    if not isinstance(value, bool | int | float):
-        raise StatsRejected(f"stats.{name} is {value!r:.60}; send a number.", attr=f"stats.{name}")
-    # Compared before float(): an integer of a thousand digits has no float.
-    if not 0 <= value <= LARGEST_STAT:
-        raise StatsRejected(
-            f"stats.{name} must lie between 0 and {LARGEST_STAT:.0e}.", attr=f"stats.{name}"
-        )
-    return float(value)

@@ -9,11 +9,10 @@ from accounts.models import Platform
 from marketplace.api.identifiers import AnyIdField, CampaignIdField, InfluencerIdField
 from marketplace.api.serializers.scores import ExplanationSerializer
 from marketplace.api.strictness import StrictSerializer
-from scoring.prediction import KNOWN_STATS, LARGEST_STAT
+from scoring.stats import KNOWN_STATS, LARGEST_STAT, SIGNED_STATS
 
 FLAGS = {"has_picture", "has_link", "is_private", "is_verified", "is_business"}
 FRACTIONS = {
-    "engagement_rate": "a fraction of the followers: send 0.035 for 3.5 %",
     "username_digit_ratio": "a share",
     "caption_similarity": "a share",
 }
@@ -23,7 +22,8 @@ def _stat_schema(name: str) -> dict[str, Any]:
     if name in FLAGS:
         return {"type": "boolean", "nullable": True}
     largest = 1.0 if name in FRACTIONS else LARGEST_STAT
-    return {"type": "number", "minimum": 0, "maximum": largest, "nullable": True}
+    smallest = -LARGEST_STAT if name in SIGNED_STATS else 0
+    return {"type": "number", "minimum": smallest, "maximum": largest, "nullable": True}
 
 
 @extend_schema_field(
@@ -102,6 +102,9 @@ class RiskSerializer(serializers.Serializer):
     signals = SignalSerializer(many=True)
     abstained = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True, help_text="Why there is no score.")
+    unused = serializers.ListField(
+        child=serializers.CharField(), help_text="Facts you sent that no model reads yet."
+    )
     model_version = serializers.CharField()
     user_id = AnyIdField(allow_null=True)
     account_id = serializers.IntegerField(allow_null=True)

@@ -71,9 +71,11 @@ def test_every_command_of_the_guide_works(renumbered: dict[str, str]) -> None:
     token = run(client, login, "").json()["meta"]["session_token"]
     assert len(others) == 9
     for command in others:
-        for written, real in renumbered.items():
-            command = command.replace(written, real)
-        response = run(Client(), command, token)
+        # In one pass: a real number may begin like one that the guide writes.
+        real = re.sub(
+            "|".join(map(re.escape, renumbered)), lambda found: renumbered[found[0]], command
+        )
+        response = run(Client(), real, token)
         assert response.status_code in {200, 201}, (command, response.content)
 
 
