@@ -19,15 +19,7 @@ from accounts.importing.inserting import as_json, insert_rows
 from accounts.importing.rows import MetricFact, PostFact
 from accounts.models import AccountMetric, PostMetric, Provenance
 
-COUNTS = [
-    "followers",
-    "following",
-    "posts",
-    "avg_likes",
-    "avg_comments",
-    "engagement_rate",
-    "comments_to_likes",
-]
+COUNTS = list(AccountMetric.MEASURED)
 POST_COUNTS = ["views", "likes", "comments", "shares", "saves", "engagement_rate"]
 
 _IMPORTED = Provenance.IMPORTED.value

@@ -29,7 +29,18 @@ class AccountMetric(models.Model):
 
     ``engagement_rate`` is a fraction of followers, ``(likes + comments) / followers``;
     ``comments_to_likes`` is a ratio. Both may come without the counts behind them.
+    ``MEASURED`` names the columns that hold measurements.
     """
+
+    MEASURED = (
+        "followers",
+        "following",
+        "posts",
+        "avg_likes",
+        "avg_comments",
+        "engagement_rate",
+        "comments_to_likes",
+    )
 
     account = models.ForeignKey(SocialAccount, on_delete=models.CASCADE, related_name="metrics")
     day = models.DateField()

@@ -14,24 +14,15 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from accounts.models import SocialAccount
+from accounts.models import AccountMetric, SocialAccount
 from scoring.features.newest import newest_known
 from scoring.ml.authenticity_features import columns_from_catalogue
 from scoring.ml.pricing_features import RAW_NUMBERS, RAW_TEXTS
 
 Facts = dict[str, Any]
 
-METRICS = (
-    "followers",
-    "following",
-    "posts",
-    "avg_likes",
-    "avg_comments",
-    "engagement_rate",
-    "comments_to_likes",
-)
 LATEST_METRICS = f"""
-SELECT account_id, {", ".join(map(newest_known, METRICS))},
+SELECT account_id, {", ".join(map(newest_known, AccountMetric.MEASURED))},
        {newest_known("extra", known="extra <> '{}'")}
 FROM accounts_accountmetric
 WHERE account_id = ANY(%(ids)s) AND day <= %(day)s AND recorded_at <= %(as_of)s

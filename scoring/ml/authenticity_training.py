@@ -171,13 +171,9 @@ def train(
             metrics=overall,
             metrics_by_slice=slices,
             feature_importance=_importance(booster),
-            holdout={
-                "protocol": "leave one collection out, mean over collections",
-                "data_sha256": sorted(artifacts.sha256_of_file(path) for path in files),
-                "metric": TASK.primary_metric,
-                "value": overall[TASK.primary_metric],
-                "higher_is_better": TASK.higher_is_better,
-            },
+            holdout=TASK.holdout(
+                "leave one collection out, mean over collections", files=files, metrics=overall
+            ),
             extra={
                 "settings": settings.to_json(),
                 "rows_without_duplicates": len(accounts),

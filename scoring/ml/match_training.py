@@ -204,13 +204,11 @@ def train_match(
                 "random order": measure(chance, held_out.relevant),
             },
             feature_importance=STATED_WEIGHTS,
-            holdout={
-                "protocol": "half of the niches place the topic factor, the others measure",
-                "data_sha256": [DataSource.from_file(f, rows=0, licence="").sha256 for f in files],
-                "metric": TASK.primary_metric,
-                "value": metrics[TASK.primary_metric],
-                "higher_is_better": TASK.higher_is_better,
-            },
+            holdout=TASK.holdout(
+                "half of the niches place the topic factor, the others measure",
+                files=files,
+                metrics=metrics,
+            ),
             extra={"niches_measured": held_out.niches},
         ),
     )

@@ -89,13 +89,9 @@ def train_niche(
                 name: round(float(np.abs(weight).mean()), 6)
                 for name, weight in head.weights.items()
             },
-            holdout={
-                "protocol": f"{N_FOLDS} folds by creator, near-duplicates removed",
-                "data_sha256": sorted(artifacts.sha256_of_file(path) for path in files),
-                "metric": TASK.primary_metric,
-                "value": metrics[TASK.primary_metric],
-                "higher_is_better": TASK.higher_is_better,
-            },
+            holdout=TASK.holdout(
+                f"{N_FOLDS} folds by creator, near-duplicates removed", files=files, metrics=metrics
+            ),
             extra={
                 "encoder_version": ENCODER_VERSION,
                 "labelled_creators_with_text": len(labelled),

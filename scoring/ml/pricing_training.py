@@ -60,13 +60,9 @@ def train(
             metrics=overall,
             metrics_by_slice=slices,
             feature_importance=_importance(model.boosters["middle"]),
-            holdout={
-                "protocol": "5-fold cross-validation grouped by creator",
-                "data_sha256": sorted(artifacts.sha256_of_file(path) for path in files),
-                "metric": TASK.primary_metric,
-                "value": overall[TASK.primary_metric],
-                "higher_is_better": TASK.higher_is_better,
-            },
+            holdout=TASK.holdout(
+                "5-fold cross-validation grouped by creator", files=files, metrics=overall
+            ),
             extra={"priced_creators": priced_creators, "asking_prices": len(prices)},
         ),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from scoring.ml.artifacts import Artifact
+from scoring.ml.artifacts import Artifact, sha256_of_file
 
 
 @dataclass(frozen=True)
@@ -45,3 +45,15 @@ class TaskSpec:
     train: Train
     load: Callable[[Artifact], Any]
     evaluate: Callable[[Any, Path], Evaluation]
+
+    def holdout(
+        self, protocol: str, *, files: Sequence[Path], metrics: Mapping[str, float | None]
+    ) -> dict[str, Any]:
+        """What promotion compares: the primary metric, how it was measured and on what."""
+        return {
+            "protocol": protocol,
+            "data_sha256": sorted(sha256_of_file(path) for path in files),
+            "metric": self.primary_metric,
+            "value": metrics[self.primary_metric],
+            "higher_is_better": self.higher_is_better,
+        }
