@@ -22,4 +22,6 @@ def niche_choices(*, present: Iterable[str] = ()) -> list[Choice]:
 def _counted(known: Iterable[tuple[str, int]], present: Iterable[str]) -> list[Choice]:
     choices = [(name, f"{name} ({count:,})") for name, count in known]
     listed = {name for name, _ in choices}
-    return choices + [(name, name) for name in present if name and name not in listed]
+    # A NUL byte, which no country has, would be refused by the database and not by the form.
+    kept = [name for name in present if name and name not in listed and "\x00" not in name]
+    return choices + [(name, name) for name in kept]

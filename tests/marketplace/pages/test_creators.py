@@ -104,6 +104,11 @@ def test_a_filter_that_cannot_be_used_is_named_and_left_out(owner: Client) -> No
     assert owner.get(reverse("creators"), {"q": "a\x00b"}).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["niche", "country", "q", "platform", "cursor"])
+def test_a_filter_with_a_nul_byte_breaks_nothing(owner: Client, name: str) -> None:
+    assert owner.get(reverse("creators"), {name: "a\x00b"}).status_code == 200
+
+
 def test_closed_and_suspended_creators_are_not_listed(owner: Client, cast: Cast) -> None:
     first, second, third = make_creators(3)
     for creator, status in ((first, "closed"), (second, "suspended"), (third, "flagged")):
