@@ -1,23 +1,12 @@
 """Which creators a list shows."""
 
-from typing import Any
-
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from accounts.models import Creator, Platform, SocialAccount
+from accounts.models import Creator, Platform
 from campaigns.terms import MAX_FOLLOWERS
-
-# Query parameter → lookup on an account.
-LIMITS = {
-    "platform": "platform",
-    "country": "country__iexact",
-    "niche": "search_entry__niches__contains",
-    "min_followers": "search_entry__followers__gte",
-    "max_followers": "search_entry__followers__lte",
-    "max_risk": "search_entry__risk__lte",
-}
+from scoring.filtering import filter_creators
 
 
 class FollowersFilter(django_filters.NumberFilter):
@@ -33,21 +22,13 @@ class CreatorFilter(django_filters.FilterSet):
     min_followers = FollowersFilter(min_value=0, max_value=MAX_FOLLOWERS)
     max_followers = FollowersFilter(min_value=0, max_value=MAX_FOLLOWERS)
     max_risk = django_filters.NumberFilter(min_value=0, max_value=100)
-    q = django_filters.CharFilter(max_length=100, help_text="Text in the handle or the bio.")
+    q = django_filters.CharFilter(
+        max_length=100, help_text="Text in the name, the handle or the bio."
+    )
 
     class Meta:
         model = Creator
         fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet[Creator]) -> QuerySet[Creator]:
-        asked: dict[str, Any] = self.form.cleaned_data
-        limits = Q()
-        for name, lookup in LIMITS.items():
-            value = asked[name]
-            if value not in (None, ""):
-                limits &= Q(**{lookup: [value] if name == "niche" else value})
-        if text := asked["q"]:
-            limits &= Q(handle__icontains=text.removeprefix("@")) | Q(bio__icontains=text)
-        if not limits:
-            return queryset
-        return queryset.filter(Exists(SocialAccount.objects.filter(limits, creator=OuterRef("pk"))))
+        return filter_creators(queryset, self.form.cleaned_data)

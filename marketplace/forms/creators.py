@@ -11,7 +11,7 @@ from marketplace.forms.followers import FollowersField
 class CreatorFilterForm(forms.Form):
     """Read from the address, so that a filtered list can be kept and shared."""
 
-    q = forms.CharField(label="Name or handle", required=False, max_length=100)
+    q = forms.CharField(label="Name, handle or bio", required=False, max_length=100)
     platform = forms.ChoiceField(label="Platform", required=False, choices=choices.PLATFORMS)
     country = forms.ChoiceField(label="Country", required=False)
     niche = forms.ChoiceField(label="Niche", required=False)

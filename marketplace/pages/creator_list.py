@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts import access
 from accounts.models import Creator, SocialAccount, User
+from scoring.filtering import filter_creators
 from scoring.models import SearchEntry
 
 PAGE_SIZE = 24
@@ -31,7 +32,7 @@ def list_creators(user: User, filters: dict[str, Any], *, cursor: str = "") -> C
     :param cursor: the ``next_cursor`` of the page before; anything else is the first page.
     """
     ordered = (
-        _filtered(access.creators_visible_to(user), filters)
+        filter_creators(access.creators_visible_to(user), filters)
         .annotate(
             largest=Coalesce(_largest_account(), UNKNOWN_FOLLOWERS, output_field=BigIntegerField())
         )
@@ -52,27 +53,3 @@ def list_creators(user: User, filters: dict[str, Any], *, cursor: str = "") -> C
 def _largest_account() -> Subquery:
     entries = SearchEntry.objects.filter(creator=OuterRef("pk"), followers__isnull=False)
     return Subquery(entries.order_by("-followers").values("followers")[:1])
-
-
-def _filtered(creators: QuerySet[Creator], filters: dict[str, Any]) -> QuerySet[Creator]:
-    # All limits must hold for one and the same account.
-    limits = Q()
-    if platform := filters.get("platform"):
-        limits &= Q(platform=platform)
-    if country := filters.get("country"):
-        limits &= Q(country__iexact=country)
-    if niche := filters.get("niche"):
-        limits &= Q(search_entry__niches__contains=[niche])
-    if (least := filters.get("min_followers")) is not None:
-        limits &= Q(search_entry__followers__gte=least)
-    if (highest := filters.get("max_risk")) is not None:
-        limits &= Q(search_entry__risk__lte=highest)
-    of_creator = SocialAccount.objects.filter(creator=OuterRef("pk"))
-    if limits:
-        creators = creators.filter(Exists(of_creator.filter(limits)))
-    if text := filters.get("q"):
-        handle = text.removeprefix("@")
-        creators = creators.filter(
-            Q(display_name__icontains=text) | Exists(of_creator.filter(handle__icontains=handle))
-        )
-    return creators
