@@ -9,7 +9,6 @@ from textwrap import shorten
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +16,7 @@ from rich.table import Table
 from accounts.errors import DomainError
 from accounts.models import Platform
 from campaigns.terms import MAX_BRIEF_CHARACTERS, BriefTerms
+from marketplace.management.stores import database_needed
 from marketplace.presenting import ranking_as_json
 from scoring.matching import RankedCreator, Ranking, rank_creators
 
@@ -56,14 +56,10 @@ class Command(BaseCommand):
             budget_currency=currency,
         )
         try:
-            ranking = rank_creators(terms=terms, top=options["top"], now=timezone.now())
+            with database_needed():
+                ranking = rank_creators(terms=terms, top=options["top"], now=timezone.now())
         except DomainError as error:
             raise CommandError(error.message) from error
-        except OperationalError as error:
-            raise CommandError(
-                "The database cannot be reached. Start Fairground with bin/start, "
-                "or set DATABASE_URL to a running PostgreSQL."
-            ) from error
         if options["json"]:
             self.stdout.write(json.dumps(ranking_as_json(ranking), ensure_ascii=False))
         else:

@@ -6,12 +6,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accounts.errors import DomainError
+from marketplace.management.stores import database_needed
 from scoring.catalogue import refresh_catalogue
 
 
@@ -47,15 +47,13 @@ class Command(BaseCommand):
             TimeRemainingColumn(),
         )
         try:
-            with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
+            with (
+                database_needed(),
+                Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar,
+            ):
                 report = refresh_catalogue(params={}, progress=ProgressBar(bar), now=timezone.now())
         except DomainError as error:
             raise CommandError(error.message) from error
-        except OperationalError as error:
-            raise CommandError(
-                "The database cannot be reached. Start Fairground with bin/start, "
-                "or set DATABASE_URL to a running PostgreSQL."
-            ) from error
         self.stdout.write(
             json.dumps(report)
             if options["json"]

@@ -5,12 +5,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.errors import DomainError
 from marketplace.demo.cast import DEMO_LOGINS
 from marketplace.demo.seeding import MarketReport, get_answer_key_path, remove_market, seed_market
+from marketplace.management.stores import database_needed
 
 
 class Command(BaseCommand):
@@ -35,26 +35,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if options["remove"]:
-                remove_market(now=timezone.now())
-                self.stdout.write("The demo market is gone; everything else is as it was.")
-                return
-            report = seed_market(
-                creators=options["creators"],
-                seed=options["seed"],
-                now=timezone.now(),
-                clear=options["clear"],
-                with_logins=not options["without_logins"],
-                with_scores=not options["no_scores"],
-                say=self.stderr.write if options["verbosity"] > 0 else lambda text: None,
-            )
+            with database_needed():
+                if options["remove"]:
+                    remove_market(now=timezone.now())
+                    self.stdout.write("The demo market is gone; everything else is as it was.")
+                    return
+                report = seed_market(
+                    creators=options["creators"],
+                    seed=options["seed"],
+                    now=timezone.now(),
+                    clear=options["clear"],
+                    with_logins=not options["without_logins"],
+                    with_scores=not options["no_scores"],
+                    say=self.stderr.write if options["verbosity"] > 0 else lambda text: None,
+                )
         except DomainError as error:
             raise CommandError(error.message) from error
-        except OperationalError as error:
-            raise CommandError(
-                "The database cannot be reached. Start Fairground with bin/start, "
-                "or set DATABASE_URL to a running PostgreSQL."
-            ) from error
         except OSError as error:
             raise CommandError(f"The answer key cannot be written: {error}.") from error
         if options["json"]:
