@@ -10,7 +10,7 @@ from scoring.matching import RankedCreator, Ranking, rank_creators
 from scoring.models import SearchEntry
 
 PAGE_SIZE = 20
-LAST_PAGE = 50  # nobody reads on, and the ranking ends at a thousand
+LAST_PAGE = 50  # well past the end of any ranking
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def get_ranked_page(terms: BriefTerms, *, page: int, now: datetime) -> RankedPag
     ranking = rank_creators(terms=terms, top=PAGE_SIZE, offset=offset, now=now)
     ids = [ranked.account.pk for ranked in ranking.results]
     entries = {entry.account_id: entry for entry in SearchEntry.objects.filter(account_id__in=ids)}
-    has_next = ranking.ranked > offset + PAGE_SIZE and page < LAST_PAGE
+    has_next = ranking.ranked > offset + PAGE_SIZE
     return RankedPage(
         ranking=ranking,
         cards=[RankedCard(ranked, entries.get(ranked.account.pk)) for ranked in ranking.results],

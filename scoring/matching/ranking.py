@@ -92,9 +92,7 @@ def rank_creators(*, terms: BriefTerms, top: int = 20, offset: int = 0, now: dat
     niches = list(terms.niches) or brief_niches(terms.text, vector)
     scored = _score(_rows(nearest.ids), nearest.cosines, terms=terms, niches=niches)
     order = _best_per_creator(scored)
-    reference = _reference_scores(
-        eligible_rows, vector=vector, terms=terms, niches=niches, eligible=eligible
-    )
+    reference = _reference_scores(eligible_rows, vector=vector, terms=terms, niches=niches)
     percentiles = matching.percentiles(scored.scores, reference)
     clock.lap("rerank")
     page = order[offset : offset + top]
@@ -133,9 +131,8 @@ def match_account(*, terms: BriefTerms, account: SocialAccount, now: datetime) -
     distance = entry.distance
     cosine = np.array([np.nan if distance is None else 1.0 - distance])
     scored = _score([row_of(entry)], cosine, terms=terms, niches=niches)
-    eligible_rows = eligible_entries(terms)
     reference = _reference_scores(
-        eligible_rows, vector=vector, terms=terms, niches=niches, eligible=eligible_rows.count()
+        eligible_entries(terms), vector=vector, terms=terms, niches=niches
     )
     percentiles = matching.percentiles(scored.scores, reference)
     return _explained(0, scored, percentiles, terms=terms, niches=niches)
@@ -181,7 +178,6 @@ def _reference_scores(
     vector: NDArray[np.float32],
     terms: BriefTerms,
     niches: Sequence[str],
-    eligible: int,
 ) -> NDArray[np.float64]:
     """Match scores of all eligible accounts, or of a fixed random sample of them."""
     sample = list(

@@ -21,7 +21,6 @@ from campaigns.models import Brief, Campaign
 from campaigns.terms import BriefTerms
 from marketplace.api.authentication import asker
 from marketplace.api.serializers.briefs import (
-    DEEPEST,
     BriefPatchSerializer,
     BriefRequestSerializer,
     BriefSerializer,
@@ -162,7 +161,7 @@ def _presented(campaign: Campaign, brief: Brief) -> Any:
 def _links(request: Request, *, limit: int, offset: int, ranked: int) -> dict[str, str | None]:
     here = request.build_absolute_uri()
     after, before = offset + limit, max(0, offset - limit)
-    more = after < min(ranked, DEEPEST)
+    more = after < ranked
     return {
         "next": replace_query_param(here, "offset", after) if more else None,
         "previous": replace_query_param(here, "offset", before) if offset else None,
