@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,21 @@ class Evaluation:
 
     rows: int
     metrics: Mapping[str, float | int | None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of one row or series of a file, for `evaluate --out`.
+
+    `windows` are JSON-ready: {"starts_at", "ends_at", "metrics", "pattern", "sentence"}.
+    """
+
+    id: str
+    score: float | None
+    level: str | None
+    abstained: bool
+    reasons: tuple[str, ...]
+    windows: tuple[Mapping[str, Any], ...] = ()
 
 
 class Train(Protocol):
@@ -35,7 +50,8 @@ class TaskSpec:
 
     `load` turns a checked artefact into a model; `evaluate` reads a file in the task's
     layout. `metric_names` are printed by `evaluate`, in this order, always all of them.
-    `primary_metric` decides promotion.
+    `primary_metric` decides promotion. `answers` gives one answer per row or series of a file,
+    which needs no labels; None where the task has none to write.
     """
 
     name: str
@@ -45,6 +61,7 @@ class TaskSpec:
     train: Train
     load: Callable[[Artifact], Any]
     evaluate: Callable[[Any, Path], Evaluation]
+    answers: Callable[[Any, Path], Iterable[Answer]] | None = None
 
     def holdout(
         self, protocol: str, *, files: Sequence[Path], metrics: Mapping[str, float | None]
