@@ -1,4 +1,4 @@
-"""`manage.py evaluate TASK --data FILE [--model-version vN] [--json]`."""
+"""`manage.py evaluate TASK --data FILE [--out FILE] [--model-version vN] [--json]`."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import DomainError
+from marketplace.management.answer_files import (
+    UnwritableAnswers,
+    check_destination,
+    write_answers,
+)
 from scoring import registry, training
 from scoring.ml import artifacts
 from scoring.ml.tables import TableError
+from scoring.ml.tasks import TaskSpec
 
 
 class Command(BaseCommand):
@@ -20,16 +26,27 @@ class Command(BaseCommand):
         parser.add_argument("task", help=", ".join(training.TASK_MODULES))
         parser.add_argument("--data", type=Path, required=True, help="a .csv or .csv.gz file")
         parser.add_argument("--model-version", help="default: the active version")
+        parser.add_argument(
+            "--out",
+            type=Path,
+            help="write one answer a row here (.csv or .jsonl): id, score, level, abstained, "
+            "reasons, flagged windows; needs no labels",
+        )
         parser.add_argument("--json", action="store_true", help="print nothing but the JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name, file = options["task"], options["data"]
+        name, file, out = options["task"], options["data"], options["out"]
         try:
             spec = training.get_task(name)
+            if out is not None:
+                _check_answers_wanted(spec, out, data=file)
             version = options["model_version"] or registry.active_version(name)
             evaluation = registry.evaluate(name, file, version)
             seen = _was_trained_on(name, version, file)
-        except (DomainError, TableError, artifacts.ArtifactError) as error:
+            if out is not None and spec.answers is not None:
+                written = write_answers(spec.answers(registry.load(name, version), file), out)
+                self.stderr.write(f"{written} answers written to {out}.")
+        except (DomainError, TableError, artifacts.ArtifactError, UnwritableAnswers) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}.") from error
@@ -54,6 +71,12 @@ class Command(BaseCommand):
                 }
             )
         )
+
+
+def _check_answers_wanted(spec: TaskSpec, out: Path, *, data: Path) -> None:
+    check_destination(out, data=data)
+    if spec.answers is None:
+        raise UnwritableAnswers(f"{spec.name} has no answers to write; leave out --out.")
 
 
 def _was_trained_on(task: str, version: str, file: Path) -> bool:
