@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.models import SocialAccount
 from scoring import embedding, entries
-from scoring.rescoring import score_accounts
+from scoring.rescoring import SCORED_TASKS, score_accounts
 
 SCORE_CHUNK = 1_000
 
@@ -43,7 +43,10 @@ def embed_catalogue(*, params: dict[str, Any], progress: Progress, now: datetime
 
 
 def score_catalogue(*, params: dict[str, Any], progress: Progress, now: datetime) -> dict[str, Any]:
-    """Score every account; unchanged facts write nothing. ``params``: {"account_ids"?}."""
+    """Score every account; unchanged facts write nothing.
+
+    ``params``: {"account_ids"?, "tasks"?}; all tasks when none is named.
+    """
     entries.sync_entries(account_ids=params.get("account_ids"))
     progress.set_stage("Scoring accounts")
     progress.set_total(_accounts(params).count())
@@ -65,8 +68,9 @@ def refresh_catalogue(
 
 def _score(params: dict[str, Any], *, progress: Progress, now: datetime) -> dict[str, Any]:
     written = unchanged = 0
+    tasks = params.get("tasks", SCORED_TASKS)
     for chunk in _chunked(params):
-        report = score_accounts(accounts=chunk, now=now)
+        report = score_accounts(accounts=chunk, now=now, tasks=tasks)
         written += report.written
         unchanged += report.unchanged
         progress.advance(len(chunk))

@@ -5,7 +5,7 @@ twice, or again after a killed worker, adds nothing.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from scoring.selectors import current_scores
 from scoring.snapshots import snapshot, snapshot_hash
 
 Task = Score.Task
+SCORED_TASKS = tuple(Task.values)
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,19 @@ class _Batch:
 
 @transaction.atomic
 def score_accounts(
-    *, accounts: Sequence[SocialAccount], now: datetime, as_of: datetime | None = None
+    *,
+    accounts: Sequence[SocialAccount],
+    now: datetime,
+    as_of: datetime | None = None,
+    tasks: Collection[str] = SCORED_TASKS,
 ) -> ScoringReport:
-    """Score every task for the accounts and bring their search rows up to date.
+    """Score the accounts and bring their search rows up to date.
 
     Costs a constant number of queries, so pass accounts by the thousand. The accounts'
     search rows must exist (`entries.sync_entries`).
 
     :param as_of: use only facts recorded up to then; default ``now``.
+    :param tasks: the others keep the scores they have.
     :raises NoActiveVersion: if a task has no model.
     """
     if not accounts:
@@ -80,16 +86,18 @@ def score_accounts(
     batch = _Batch(
         accounts=accounts,
         facts=read_facts(accounts, as_of=as_of or now),
-        vectors=_vectors(accounts),
-        versions={task: registry.active_version(task) for task in Task.values},
+        vectors=_vectors(accounts) if Task.NICHE in tasks else [],
+        versions={task: registry.active_version(task) for task in tasks},
         as_of=as_of or now,
         now=now,
     )
-    scores = [score for scorer in SCORERS.values() for score in scorer(batch)]
-    before = current_scores([account.pk for account in accounts])
-    changed = [score for score in scores if _is_new(score, before)]
+    scores = [score for task in tasks for score in SCORERS[task](batch)]
+    current = current_scores([account.pk for account in accounts])
+    changed = [score for score in scores if _is_new(score, current)]
     Score.objects.bulk_create(changed, batch_size=1_000)
-    _update_entries(accounts, scores, now=now)
+    for score in scores:
+        current.setdefault(score.account_id, {})[score.task] = score
+    _update_entries(accounts, current, now=now)
     return ScoringReport(len(accounts), len(changed), len(scores) - len(changed))
 
 
@@ -171,26 +179,29 @@ WHERE entry.account_id = new.account_id
 
 
 def _update_entries(
-    accounts: Sequence[SocialAccount], scores: Sequence[Score], *, now: datetime
+    accounts: Sequence[SocialAccount],
+    scores: Mapping[int, Mapping[str, Score]],
+    *,
+    now: datetime,
 ) -> None:
-    by_account: dict[int, dict[str, Score]] = {}
-    for score in scores:
-        by_account.setdefault(score.account_id, {})[score.task] = score
-    rows = [_entry_fields(account, by_account[account.pk]) for account in accounts]
+    rows = [_entry_fields(account, scores[account.pk]) for account in accounts]
     with connection.cursor() as cursor:
         cursor.execute(UPDATE_ENTRIES, {"rows": json.dumps(rows), "now": now})
 
 
-def _entry_fields(account: SocialAccount, scores: dict[str, Score]) -> dict[str, Any]:
-    risk, price = scores[Task.AUTHENTICITY], scores[Task.PRICE]
-    weights = niche_weights(account, scores[Task.NICHE])
+def _entry_fields(account: SocialAccount, scores: Mapping[str, Score]) -> dict[str, Any]:
+    """Search columns of an account; a task it was never scored for leaves its own empty."""
+    unknown = Score(abstained=True, details={"chosen": [], "labels": []})
+    risk, niche, price = (
+        scores.get(task, unknown) for task in (Task.AUTHENTICITY, Task.NICHE, Task.PRICE)
+    )
     return {
         "account_id": account.pk,
         "risk": risk.value,
         "risk_level": risk.level,
         "risk_confidence": risk.confidence,
-        "niches": sorted({*account.declared_niches, *scores[Task.NICHE].details["chosen"]}),
-        "niche_weights": weights,
+        "niches": sorted({*account.declared_niches, *niche.details["chosen"]}),
+        "niche_weights": niche_weights(account, niche),
         "price_low_minor": None if price.low is None else round(price.low),
         "price_minor": None if price.value is None else round(price.value),
         "price_currency": price.currency,

@@ -74,6 +74,32 @@ def test_a_new_fact_writes_a_new_score_and_keeps_the_old(
     assert SearchEntry.objects.get(account=account).followers == 900_000
 
 
+def test_one_task_alone_leaves_the_others_as_they_were(accounts: dict[str, SocialAccount]) -> None:
+    shop = accounts["video_shop"]
+    entry = SearchEntry.objects.get(account=shop)
+    AccountMetric.objects.create(
+        account=shop,
+        day=DAY + timedelta(days=9),
+        followers=9_000,
+        provenance=Provenance.MEASURED,
+        recorded_at=NOW + timedelta(days=9),
+    )
+    score_catalogue(
+        params={"tasks": ["authenticity"]}, progress=Quiet(), now=NOW + timedelta(days=10)
+    )
+    assert Score.objects.filter(account=shop, task="authenticity").count() == 2
+    assert Score.objects.filter(account=shop, task="price").count() == 1
+    after = SearchEntry.objects.get(account=shop)
+    assert (after.price_minor, after.niches) == (entry.price_minor, entry.niches)
+
+
+def test_a_task_never_scored_leaves_its_search_columns_empty() -> None:
+    account = make_account("new", bio="slow bread")
+    score_catalogue(params={"tasks": ["authenticity"]}, progress=Quiet(), now=NOW)
+    entry = SearchEntry.objects.get(account=account)
+    assert (entry.price_minor, entry.niche_weights, entry.niches) == (None, None, [])
+
+
 def test_as_of_reads_nothing_recorded_later(accounts: dict[str, SocialAccount]) -> None:
     account = accounts["skin"]
     later = NOW + timedelta(days=2)

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.errors import DomainError
 from marketplace.management.stores import database_needed
 from scoring.catalogue import refresh_catalogue
+from scoring.rescoring import SCORED_TASKS
 
 
 class ProgressBar:
@@ -36,10 +37,18 @@ class Command(BaseCommand):
     help = "Embed texts that have no vector yet and score every account."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--tasks",
+            nargs="+",
+            choices=SCORED_TASKS,
+            default=SCORED_TASKS,
+            help="score only these, such as after a new version of one model",
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console(file=sys.stderr)
+        params = {"tasks": list(options["tasks"])}
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -51,7 +60,9 @@ class Command(BaseCommand):
                 database_needed(),
                 Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar,
             ):
-                report = refresh_catalogue(params={}, progress=ProgressBar(bar), now=timezone.now())
+                report = refresh_catalogue(
+                    params=params, progress=ProgressBar(bar), now=timezone.now()
+                )
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(
