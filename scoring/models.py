@@ -1,4 +1,4 @@
-"""Scores about accounts, and the rows that search reads."""
+"""Scores about accounts and posts, and the rows that search reads."""
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from pgvector.django import HnswIndex, VectorField
 
-from accounts.models import Creator, Platform, SocialAccount
+from accounts.models import Creator, Platform, Post, SocialAccount
 
 EMBEDDING_DIMENSIONS = 384
 
@@ -49,6 +49,40 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_task_display()} of {self.account}: {self.value}"
+
+
+class PostScore(models.Model):
+    """Whether the engagement of one post looks fake, and in which hours.
+
+    ``inputs`` holds the observations the model saw (`features/post_series.py`), ``windows``
+    the hours that stand out, each with a sentence. The newest row of a post is the current
+    one. Rows are never changed.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="scores")
+    model_version = models.CharField(max_length=60)
+    detector = models.CharField(max_length=40)
+    value = models.FloatField(null=True)
+    level = models.CharField(max_length=12, blank=True)
+    probability = models.FloatField(null=True)
+    confidence = models.FloatField(null=True)
+    flagged = models.BooleanField(default=False)
+    abstained = models.BooleanField(default=False)
+    abstain_reason = models.CharField(max_length=300, blank=True)
+    reasons = models.JSONField(default=list)
+    windows = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+    inputs = models.JSONField(default=dict)
+    snapshot_hash = models.CharField(max_length=64)
+    as_of = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["post", "-created_at"], name="post_score_current")]
+        triggers = [pgtrigger.Protect(name="post_score_append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"Engagement of {self.post}: {self.value}"
 
 
 class SearchEntry(models.Model):
