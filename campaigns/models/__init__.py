@@ -1,0 +1,3 @@
+from campaigns.models.briefs import Brief, Campaign
+
+__all__ = ["Brief", "Campaign"]
