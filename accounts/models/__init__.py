@@ -1,5 +1,6 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.facts import AccountMetric, AudienceSnapshot, Post, PostMetric, Provenance
+from accounts.models.growth import GrowthEvent
 from accounts.models.invitations import Invitation
 from accounts.models.jobs import Job
 from accounts.models.people import Brand, Membership, User
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "Brand",
     "Creator",
+    "GrowthEvent",
     "Invitation",
     "Job",
     "Membership",
