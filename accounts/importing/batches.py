@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from accounts.importing.appends import Added, add_account_metrics, add_post_metrics
+from accounts.importing.comments import add_comments
+from accounts.importing.followers import add_followers
 from accounts.importing.layout import Kind, Layout
 from accounts.importing.layouts.metrics_videos import UNATTRIBUTED
 from accounts.importing.report import Tally
@@ -25,7 +27,7 @@ BATCH_SIZE = 1000
 class BatchWriter:
     """Writes rows of one layout inside the caller's transaction, counting what it did.
 
-    At most 13 queries a batch, whatever it holds.
+    At most 15 queries a batch, whatever it holds.
     """
 
     def __init__(self, layout: Layout, *, as_of: date | None, now: datetime) -> None:
@@ -80,8 +82,20 @@ class BatchWriter:
         for place, answer in zip(places, answers, strict=True):
             post_metrics[place] = answer
 
-        self._count_rows(rows, owners, posts, metrics, post_metrics)
+        followers = add_followers(
+            [(account.pk, row.follower) for (row, _), account in zip(rows, owners, strict=True)],
+            as_of=self.as_of.date(),
+            now=self.now,
+        )
+        comments = add_comments(
+            [(account.pk, row.comment) for (row, _), account in zip(rows, owners, strict=True)],
+            now=self.now,
+        )
+
+        self._count_rows(rows, owners, posts, [metrics, post_metrics, followers, comments])
         tally = self.tally
+        tally.followers_added += sum(added.total for added in followers)
+        tally.comments_added += sum(added.total for added in comments)
         tally.accounts_created += sum(account.created for account in accounts.values())
         tally.accounts_updated += sum(account.updated for account in accounts.values())
         tally.posts_created += sum(post.created for post in posts.values())
@@ -94,23 +108,19 @@ class BatchWriter:
         rows: Sequence[tuple[ParsedRow, bool]],
         owners: Sequence[Written],
         posts: Mapping[PostKey, Written],
-        metrics: Sequence[Added],
-        post_metrics: Sequence[Added],
+        additions: Sequence[Sequence[Added]],
     ) -> None:
         """Call each row created, updated or unchanged, and note whose facts changed."""
         changed = set()
-        for (row, _), account, metric, post_metric in zip(
-            rows, owners, metrics, post_metrics, strict=True
-        ):
+        for (row, _), account, *added in zip(rows, owners, *additions, strict=True):
             post = posts[account.pk, row.post.external_id] if row.post is not None else None
             created = {
                 Kind.CREATORS: account.created,
                 Kind.POSTS: post is not None and post.created,
-                Kind.METRICS: metric.new + post_metric.new > 0,
-            }[self.layout.kind]
+            }.get(self.layout.kind, sum(one.new for one in added) > 0)
             touched = account.created or account.updated
             touched |= post is not None and (post.created or post.updated)
-            touched |= metric.total + post_metric.total > 0
+            touched |= sum(one.total for one in added) > 0
             self.tally.created += created
             self.tally.updated += touched and not created
             self.tally.unchanged += not touched

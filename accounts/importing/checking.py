@@ -86,15 +86,23 @@ def _judge_repeats(layout: Layout, keys: RowKeys, checked: Checked, *, size: int
 
 def clash(layout: Layout, first: int) -> Problem:
     """A row whose key an earlier row has, with other cells."""
-    targets = ("platform", "handle", "external_id", "day", "observed_at")
+    targets = (
+        "platform", "handle", "external_id", "day", "observed_at", "taken_on", "method",
+        "pseudonym", "comment.external_id",
+    )  # fmt: skip
     names = [column.name for column in layout.columns if column.target in targets]
     return Problem("", f"the same {', '.join(names)} as row {first}", "each of them once")
 
 
 def _key(layout: Layout, row: ParsedRow) -> Hashable:
-    """What a row is about: an account, a post, or either on a day."""
+    """What a row is about: an account, a post, either on a day, a follower or a comment."""
     if layout.kind == Kind.CREATORS:
         return row.platform, row.handle
+    if row.follower is not None:
+        sample = row.follower.taken_on, row.follower.method
+        return row.platform, row.handle, *sample, row.follower.pseudonym
+    if row.comment is not None:
+        return row.platform, row.handle, row.comment.external_id
     if row.post is not None:
         seen_at = row.post.observed_at if layout.kind == Kind.METRICS else None
         return row.platform, row.handle, row.post.external_id, seen_at

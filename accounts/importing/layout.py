@@ -7,10 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from accounts.importing.cells import CellDoubtful, CellRefused, Parser
-from accounts.importing.rows import MetricFact, ParsedRow, PostFact
+from accounts.importing.rows import CommentFact, FollowerFact, MetricFact, ParsedRow, PostFact
 
-_PARTS = ("", "account", "metric", "extra", "post", "count", "post_extra", "raw")
-_TIMES = ("day", "observed_at", "post.published_at", "account.opened_on")
+_PARTS = (
+    "", "account", "metric", "extra", "post", "count", "post_extra", "follower", "comment", "raw",
+)  # fmt: skip
+_TIMES = (
+    "day", "observed_at", "post.published_at", "account.opened_on", "taken_on",
+    "comment.written_at",
+)  # fmt: skip
 
 # Longer than any real value, short enough for a line of a report.
 SHOWN = 80
@@ -22,6 +27,8 @@ class Kind(StrEnum):
     CREATORS = "creators"
     POSTS = "posts"
     METRICS = "metrics"
+    FOLLOWERS = "followers"
+    COMMENTS = "comments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class Column:
 
     ``target`` is ``platform``, ``handle``, ``account.FIELD``, ``metric.FIELD``,
     ``extra.KEY`` (kept with the metric), ``day``, ``post.FIELD``, ``count.FIELD`` (kept
-    with the post), ``post_extra.KEY``, ``observed_at``, or ``raw.NAME`` for `Layout.finish`.
+    with the post), ``post_extra.KEY``, ``observed_at``, ``follower.FACT``, ``pseudonym``,
+    ``method``, ``taken_on``, ``comment.FIELD``, or ``raw.NAME`` for `Layout.finish`.
     """
 
     name: str
@@ -176,6 +184,15 @@ class RowReader:
                 extra=parts["post_extra"],
                 observed_at=own.get("observed_at"),
             )
+        if "pseudonym" in own:
+            row.follower = FollowerFact(
+                pseudonym=own["pseudonym"],
+                method=own.get("method", "unknown"),
+                facts=parts["follower"],
+                taken_on=own.get("taken_on"),
+            )
+        if parts["comment"]:
+            row.comment = CommentFact(**parts["comment"])
         return row
 
 

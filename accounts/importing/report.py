@@ -62,6 +62,8 @@ class Tally:
     posts_created: int = 0
     posts_updated: int = 0
     post_metrics_added: int = 0
+    followers_added: int = 0
+    comments_added: int = 0
     # Eight bytes each: a file may touch millions.
     changed_accounts: "array[int]" = field(default_factory=lambda: array("q"))
 
@@ -121,6 +123,8 @@ class ImportReport:
             "posts_created": tally.posts_created,
             "posts_updated": tally.posts_updated,
             "post_metrics_added": tally.post_metrics_added,
+            "followers_added": tally.followers_added,
+            "comments_added": tally.comments_added,
         }
 
     def as_dict(self) -> dict[str, Any]:

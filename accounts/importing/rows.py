@@ -27,6 +27,30 @@ class PostFact:
 
 
 @dataclass(slots=True)
+class FollowerFact:
+    """One follower in a sample taken on ``taken_on`` (None: on the day of the file).
+
+    ``pseudonym`` is a keyed hash: the id itself goes no further than the cell it stood in.
+    """
+
+    pseudonym: str
+    method: str
+    facts: dict[str, Any]
+    taken_on: date | None = None
+
+
+@dataclass(slots=True)
+class CommentFact:
+    """What somebody wrote; ``post_id`` is None where the file does not say under which post."""
+
+    external_id: str
+    author: str
+    text: str
+    written_at: datetime | None = None
+    post_id: str | None = None
+
+
+@dataclass(slots=True)
 class ParsedRow:
     """Everything one row states. Facts hold only what is known: an empty cell says nothing.
 
@@ -38,3 +62,5 @@ class ParsedRow:
     facts: dict[str, Any] = field(default_factory=dict)
     metrics: list[MetricFact] = field(default_factory=list)
     post: PostFact | None = None
+    follower: FollowerFact | None = None
+    comment: CommentFact | None = None

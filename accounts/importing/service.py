@@ -40,7 +40,7 @@ def import_file(
 ) -> ImportReport:
     """Bring the facts of a CSV file, plain or gzipped, into the catalogue.
 
-    Queries: at most 13 for every thousand rows. Memory: bounded, whatever the file's size,
+    Queries: at most 15 for every thousand rows. Memory: bounded, whatever the file's size,
     but for about 80 bytes a row.
 
     :param actor: whom the audit row names; None is the system.

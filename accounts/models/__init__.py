@@ -1,5 +1,7 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.comments import Comment
 from accounts.models.facts import AccountMetric, AudienceSnapshot, Post, PostMetric, Provenance
+from accounts.models.followers import FollowerSample, SampledFollower
 from accounts.models.growth import GrowthEvent
 from accounts.models.invitations import Invitation
 from accounts.models.jobs import Job
@@ -11,7 +13,9 @@ __all__ = [
     "AudienceSnapshot",
     "AuditEntry",
     "Brand",
+    "Comment",
     "Creator",
+    "FollowerSample",
     "GrowthEvent",
     "Invitation",
     "Job",
@@ -20,6 +24,7 @@ __all__ = [
     "Post",
     "PostMetric",
     "Provenance",
+    "SampledFollower",
     "SocialAccount",
     "User",
 ]

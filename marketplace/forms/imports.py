@@ -15,6 +15,8 @@ KINDS = [
     (Kind.CREATORS.value, "Creators and their accounts"),
     (Kind.POSTS.value, "Posts and their counts"),
     (Kind.METRICS.value, "Followers and engagement by day"),
+    (Kind.FOLLOWERS.value, "Samples of followers"),
+    (Kind.COMMENTS.value, "Comments under posts"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""What the three import commands have in common."""
+"""What the import commands have in common."""
 
 import contextlib
 import json
@@ -35,6 +35,8 @@ COUNTERS = (
     "posts_created",
     "posts_updated",
     "post_metrics_added",
+    "followers_added",
+    "comments_added",
 )
 
 

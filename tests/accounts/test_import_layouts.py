@@ -29,6 +29,8 @@ HEADERS = {
     "metrics_channels": "channel_id,category,week,new_followers,new_views",
     "metrics_videos": "video_id,date,category,views,likes,dislikes,comments",
     "metrics_own": "handle,platform,day,followers",
+    "followers_sample": "handle,platform,follower_id,taken_on,method,followers,following",
+    "comments_own": "handle,platform,post_id,author,text",
 }
 
 

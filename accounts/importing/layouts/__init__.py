@@ -2,11 +2,13 @@
 
 from accounts.importing.layout import Layout
 from accounts.importing.layouts import (
+    comments_own,
     creators_catalogue,
     creators_douyin,
     creators_influencers,
     creators_own,
     creators_ranking,
+    followers_sample,
     metrics_channels,
     metrics_growth,
     metrics_own,
@@ -31,4 +33,6 @@ LAYOUTS: tuple[Layout, ...] = (
     metrics_channels.LAYOUT,
     metrics_videos.LAYOUT,
     metrics_own.LAYOUT,
+    followers_sample.LAYOUT,
+    comments_own.LAYOUT,
 )

@@ -1,0 +1,9 @@
+"""Import followers from a CSV file: docs/importing.md has the layout."""
+
+from accounts.importing.layout import Kind
+from marketplace.management.importing import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import samples of followers from a CSV file, plain or gzipped."
+    kind = Kind.FOLLOWERS
