@@ -6,6 +6,7 @@ from rest_framework.permissions import AllowAny
 
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.creators import CreatorListView, CreatorView
+from marketplace.api.views.engagement import FakeEngagementBatchView, FakeEngagementView
 from marketplace.api.views.jobs import JobView
 from marketplace.api.views.ml import FakeFollowerRiskView, MatchScoreView, PriceSuggestionView
 from marketplace.api.views.unknown import UnknownAddressView
@@ -16,6 +17,12 @@ OPEN = {"authentication_classes": [], "permission_classes": [AllowAny], "throttl
 urlpatterns = [
     # As document 000 writes them, without a slash at the end.
     path("ml/fake-follower-risk", FakeFollowerRiskView.as_view(), name="api_fake_follower_risk"),
+    path("ml/fake-engagement", FakeEngagementView.as_view(), name="api_fake_engagement"),
+    path(
+        "ml/fake-engagement/batch",
+        FakeEngagementBatchView.as_view(),
+        name="api_fake_engagement_batch",
+    ),
     path("ml/match-score", MatchScoreView.as_view(), name="api_match_score"),
     path("ml/price-suggestion", PriceSuggestionView.as_view(), name="api_price_suggestion"),
     path("creators/", CreatorListView.as_view(), name="api_creators"),
