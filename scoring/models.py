@@ -8,6 +8,16 @@ from django.utils import timezone
 from pgvector.django import HnswIndex, VectorField
 
 from accounts.models import Creator, Platform, Post, SocialAccount
+from scoring.evaluation_labels import EvaluationLabel
+
+__all__ = [
+    "EMBEDDING_DIMENSIONS",
+    "EntryEmbedding",
+    "EvaluationLabel",
+    "PostScore",
+    "Score",
+    "SearchEntry",
+]
 
 EMBEDDING_DIMENSIONS = 384
 

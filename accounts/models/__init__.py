@@ -5,14 +5,25 @@ from accounts.models.followers import FollowerSample, SampledFollower
 from accounts.models.growth import GrowthEvent
 from accounts.models.invitations import Invitation
 from accounts.models.jobs import Job
+from accounts.models.moderation import (
+    Appeal,
+    CaseEvent,
+    CaseEvidence,
+    CaseFinding,
+    ModerationCase,
+)
 from accounts.models.people import Brand, Membership, User
 from accounts.models.social import Creator, Platform, SocialAccount
 
 __all__ = [
     "AccountMetric",
+    "Appeal",
     "AudienceSnapshot",
     "AuditEntry",
     "Brand",
+    "CaseEvent",
+    "CaseEvidence",
+    "CaseFinding",
     "Comment",
     "Creator",
     "FollowerSample",
@@ -20,6 +31,7 @@ __all__ = [
     "Invitation",
     "Job",
     "Membership",
+    "ModerationCase",
     "Platform",
     "Post",
     "PostMetric",

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_invitations'),
-        ('scoring', '0001_scores_and_search'),
+        ('scoring', '0002_evaluation_labels'),
     ]
 
     operations = [
