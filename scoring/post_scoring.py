@@ -16,6 +16,7 @@ from scoring import registry
 from scoring.features.post_series import (
     Observations,
     checked_observations,
+    observations_of,
     observations_snapshot,
     read_observations,
 )
@@ -108,8 +109,6 @@ def get_account_engagement(
 
 def recompute_fields(score: PostScore, model: Any) -> dict[str, Any]:
     """The answer fields of a stored score, computed again from its own inputs."""
-    from scoring.features.post_series import observations_of
-
     observed = {score.post_id: observations_of(score.inputs)}
     return _answers(observed, model=model, as_of=score.as_of, detector=score.detector)[
         score.post_id

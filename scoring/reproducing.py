@@ -9,17 +9,21 @@ from accounts.errors import NotFound
 from scoring import registry
 from scoring.answers import authenticity_fields, niche_fields, price_fields, suggest_prices
 from scoring.ml import encoding
-from scoring.models import EMBEDDING_DIMENSIONS, Score
+from scoring.models import EMBEDDING_DIMENSIONS, PostScore, Score
+from scoring.post_scoring import recompute_fields
 from scoring.snapshots import columns_of, snapshot_hash
 
 COMPARED = ("value", "low", "high", "level", "confidence", "currency", "abstained")
+COMPARED_OF_POST = (
+    "value", "level", "probability", "confidence", "flagged", "abstained", "windows",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reproduction:
     """The stored and the recomputed fields, and those that differ."""
 
-    score: Score
+    score: Score | PostScore
     recomputed: dict[str, Any]
     hash_matches: bool
     differences: list[str]
@@ -45,6 +49,25 @@ def recompute_score(score_id: int) -> Reproduction:
         recomputed=recomputed,
         hash_matches=snapshot_hash(score.inputs, score.model_version) == score.snapshot_hash,
         differences=[name for name in COMPARED if _differs(getattr(score, name), recomputed[name])],
+    )
+
+
+def recompute_post_score(score_id: int) -> Reproduction:
+    """The same for the score of a post's engagement. Raises as `recompute_score` does."""
+    score = PostScore.objects.select_related("post__account").filter(pk=score_id).first()
+    if score is None:
+        raise NotFound(f"There is no post score {score_id}.")
+    task, version = score.model_version.split("/", 1)
+    fields = recompute_fields(score, registry.load(task, version))
+    blank = PostScore()
+    recomputed = {name: fields.get(name, getattr(blank, name)) for name in COMPARED_OF_POST}
+    return Reproduction(
+        score=score,
+        recomputed=recomputed,
+        hash_matches=snapshot_hash(score.inputs, score.model_version) == score.snapshot_hash,
+        differences=[
+            name for name in COMPARED_OF_POST if _differs(getattr(score, name), recomputed[name])
+        ],
     )
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.errors import DomainError
 from scoring.ml.artifacts import ArtifactError
-from scoring.reproducing import COMPARED, recompute_score
+from scoring.reproducing import recompute_post_score, recompute_score
 
 
 class Command(BaseCommand):
@@ -16,14 +16,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("score_id", type=int)
+        parser.add_argument(
+            "--post", action="store_true", help="ID is a score of a post's engagement"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            answer = recompute_score(options["score_id"])
+            recompute = recompute_post_score if options["post"] else recompute_score
+            answer = recompute(options["score_id"])
         except (DomainError, ArtifactError) as error:
             raise CommandError(str(error)) from error
-        stored = {name: getattr(answer.score, name) for name in COMPARED}
+        stored = {name: getattr(answer.score, name) for name in answer.recomputed}
         if options["json"]:
             self.stdout.write(
                 json.dumps(
@@ -39,7 +43,7 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(f"{answer.score} ({answer.score.model_version})")
-            for name in COMPARED:
+            for name in stored:
                 mark = "differs" if name in answer.differences else "equal"
                 self.stdout.write(f"  {name}: {stored[name]} → {answer.recomputed[name]} ({mark})")
         if not answer.is_exact:
