@@ -12,9 +12,12 @@ from django.db import connection
 
 from accounts.models import SocialAccount
 from scoring import embedding, entries
+from scoring.post_scoring import score_posts
+from scoring.post_selectors import list_due_posts
 from scoring.rescoring import SCORED_TASKS, score_accounts
 
 SCORE_CHUNK = 1_000
+POST_CHUNK = 64
 
 
 class Progress(Protocol):
@@ -43,30 +46,56 @@ def embed_catalogue(*, params: dict[str, Any], progress: Progress, now: datetime
 
 
 def score_catalogue(*, params: dict[str, Any], progress: Progress, now: datetime) -> dict[str, Any]:
-    """Score every account; unchanged facts write nothing.
+    """Score every account and post; unchanged facts write nothing.
 
-    ``params``: {"account_ids"?, "tasks"?}; all tasks when none is named.
+    ``params``: {"account_ids"?, "tasks"?}; all tasks when none is named,
+    and no post when one is.
     """
     entries.sync_entries(account_ids=params.get("account_ids"))
-    progress.set_stage("Scoring accounts")
-    progress.set_total(_accounts(params).count())
-    return _score(params, progress=progress, now=now)
+    posts = [] if "tasks" in params else _due_posts(params, now=now)
+    progress.set_total(len(posts) + _accounts(params).count())
+    return {
+        **_check_posts(posts, progress=progress, now=now),
+        **_score(params, progress=progress, now=now),
+    }
 
 
 def refresh_catalogue(
     *, params: dict[str, Any], progress: Progress, now: datetime
 ) -> dict[str, Any]:
-    """Embed what is new, then score: what every import is followed by."""
+    """Embed what is new, check posts, then score: what every import is followed by."""
     entries.sync_entries(account_ids=params.get("account_ids"))
     todo = embedding.list_unembedded(account_ids=params.get("account_ids"))
-    progress.set_total(len(todo) + _accounts(params).count())
+    posts = _due_posts(params, now=now)
+    progress.set_total(len(todo) + len(posts) + _accounts(params).count())
     progress.set_stage("Embedding texts")
-    embedded = embedding.embed_accounts(account_ids=todo, advance=progress.advance)
-    progress.set_stage("Scoring accounts")
-    return {"embedded": embedded, **_score(params, progress=progress, now=now)}
+    return {
+        "embedded": embedding.embed_accounts(account_ids=todo, advance=progress.advance),
+        **_check_posts(posts, progress=progress, now=now),
+        **_score(params, progress=progress, now=now),
+    }
+
+
+def _due_posts(params: dict[str, Any], *, now: datetime) -> list[int]:
+    return list_due_posts(account_ids=params.get("account_ids"), as_of=now)
+
+
+def _check_posts(post_ids: list[int], *, progress: Progress, now: datetime) -> dict[str, Any]:
+    """Before the accounts, whose risk reads what their posts say."""
+    if post_ids:
+        progress.set_stage("Checking engagement over time")
+    written = flagged = 0
+    for first in range(0, len(post_ids), POST_CHUNK):
+        chunk = post_ids[first : first + POST_CHUNK]
+        report = score_posts(post_ids=chunk, now=now)
+        written += report.written
+        flagged += report.flagged
+        progress.advance(len(chunk))
+    return {"posts_checked": written, "posts_flagged": flagged}
 
 
 def _score(params: dict[str, Any], *, progress: Progress, now: datetime) -> dict[str, Any]:
+    progress.set_stage("Scoring accounts")
     written = unchanged = 0
     tasks = params.get("tasks", SCORED_TASKS)
     for chunk in _chunked(params):
@@ -96,4 +125,6 @@ def _chunked(params: dict[str, Any]) -> Iterator[list[SocialAccount]]:
 def _analyze_tables() -> None:
     """Tell the planner what the tables now hold; filters on a fresh import depend on it."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE scoring_searchentry, scoring_entryembedding, scoring_score")
+        cursor.execute(
+            "ANALYZE scoring_searchentry, scoring_entryembedding, scoring_score, scoring_postscore"
+        )

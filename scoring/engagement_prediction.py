@@ -11,7 +11,8 @@ from scoring.features.post_series import Observations, checked_observations
 from scoring.ml.engagement.answers import EngagementAssessment
 from scoring.ml.engagement.series import EngagementSeries, SeriesRejected
 from scoring.post_answers import assessment_fields, step_scores_as_json
-from scoring.post_scoring import DETECTOR, TASK
+from scoring.post_scoring import DETECTOR
+from scoring.post_selectors import TASK
 
 NONE: Observations = Observations(times=(), counts={})
 

@@ -20,14 +20,14 @@ from scoring.features.post_series import (
     observations_snapshot,
     read_observations,
 )
+from scoring.ml.engagement.account_level import assess_account
 from scoring.ml.engagement.answers import AccountEngagement, EngagementAssessment
 from scoring.ml.engagement.series import EngagementSeries, SeriesRejected
 from scoring.models import PostScore
 from scoring.post_answers import assessment_fields, assessment_of, rejection_fields
-from scoring.post_selectors import current_post_scores, list_account_post_scores
+from scoring.post_selectors import TASK, current_post_scores, list_account_post_scores
 from scoring.snapshots import snapshot_hash
 
-TASK: Final = "engagement"
 DETECTOR: Final = "ensemble"
 
 
@@ -135,8 +135,6 @@ def _answers(
 def _of_account(assessments: list[EngagementAssessment]) -> AccountEngagement:
     if not assessments:
         return NOTHING_CHECKED
-    from scoring.ml.engagement.account_level import assess_account
-
     metadata = registry.get_metadata(TASK)
     answer: AccountEngagement = assess_account(assessments, metadata["metrics"]["false_alarm_rate"])
     return answer

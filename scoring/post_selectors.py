@@ -7,17 +7,18 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from scoring import registry
 from scoring.features.post_series import FEWEST_OBSERVATIONS
 from scoring.models import PostScore
 
+TASK = "engagement"
+
 # Due is a post with enough moments whose newest recording no score of this version has seen.
-# The group walks the unique index by post, so that a chunk costs what a chunk holds.
 DUE_POSTS = """
 SELECT post_id FROM (
     SELECT metric.post_id, max(metric.recorded_at) AS newest
     FROM accounts_postmetric metric
-    WHERE metric.post_id > %(after)s
-      AND metric.observed_at <= %(as_of)s AND metric.recorded_at <= %(as_of)s
+    WHERE metric.observed_at <= %(as_of)s AND metric.recorded_at <= %(as_of)s
       AND (%(accounts)s::bigint[] IS NULL OR EXISTS (
           SELECT 1 FROM accounts_post post
           WHERE post.id = metric.post_id AND post.account_id = ANY(%(accounts)s::bigint[])))
@@ -28,25 +29,19 @@ WHERE NOT EXISTS (
     SELECT 1 FROM scoring_postscore score
     WHERE score.post_id = seen.post_id AND score.model_version = %(version)s
       AND score.as_of >= seen.newest)
-ORDER BY post_id LIMIT %(limit)s
+ORDER BY post_id
 """
 
 
-def list_due_posts(
-    *,
-    version: str,
-    as_of: datetime,
-    account_ids: Sequence[int] | None = None,
-    after: int = 0,
-    limit: int,
-) -> list[int]:
-    """Ids above ``after`` of posts that model ``version`` has not judged as they stand now."""
+def list_due_posts(*, as_of: datetime, account_ids: Sequence[int] | None = None) -> list[int]:
+    """Ids of posts that the active model has not judged as they stand, rising. One query.
+
+    Without an active model all posts with enough observations are due.
+    """
     arguments: dict[str, Any] = {
-        "version": version,
+        "version": _active_model(),
         "as_of": as_of,
         "accounts": None if account_ids is None else list(account_ids),
-        "after": after,
-        "limit": limit,
         "fewest": FEWEST_OBSERVATIONS,
     }
     with connection.cursor() as cursor:
@@ -78,6 +73,13 @@ def list_account_post_scores(
 def list_post_score_history(post_id: int) -> QuerySet[PostScore]:
     """All scores of a post, the newest first."""
     return PostScore.objects.filter(post_id=post_id).order_by("-created_at", "-pk")
+
+
+def _active_model() -> str:
+    try:
+        return f"{TASK}/{registry.active_version(TASK)}"
+    except registry.NoActiveVersion:
+        return ""
 
 
 def _newest() -> QuerySet[PostScore]:
