@@ -13,6 +13,8 @@ from scoring.ml.tasks import TaskSpec
 
 TASK_MODULES: dict[str, str] = {
     "authenticity": "scoring.ml.authenticity_training",
+    "followers": "scoring.ml.follower_sample_training",
+    "growth": "scoring.ml.growth_training",
     "match": "scoring.ml.match_training",
     "niche": "scoring.ml.niche_training",
     "price": "scoring.ml.pricing_training",

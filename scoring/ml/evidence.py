@@ -1,0 +1,127 @@
+"""Evidence of several kinds, added up as log-likelihood ratios (naive Bayes, with bounds).
+
+    log-odds = Σ over sources s of  b_s( Σ_k 2^-k ℓ_(k) )
+
+ℓ are log-likelihood ratios: how much more likely this finding is for an account whose
+audience is bought than for one whose is not. Naive Bayes adds them as if findings were
+independent. They are not, so within a source, and apart for each sign, the strongest counts
+in full, the next half, the next a quarter (k = 0, 1, 2 …): many looks at the same facts never
+say more than twice what the strongest of them says. b_s bounds what one source may say:
+b(x) = B tanh(x / B), with its own B for either sign, so that small values pass as they are
+and large ones approach B. The prior is even odds, log-odds 0, and so adds nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import logsumexp
+
+__all__ = ["BOUNDS", "EVIDENCE_VERSION", "Bounds", "Combination", "Evidence", "combine"]
+
+EVIDENCE_VERSION: Final = "evidence-1"
+"""Changes whenever a bound, a weight or the rule changes, so that a score names its rule."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far one source may move the log-odds down and up; `lowest` <= 0 <= `highest`."""
+
+    lowest: float
+    highest: float
+
+    def apply(self, value: float) -> float:
+        bound = self.highest if value > 0 else -self.lowest
+        return bound * math.tanh(value / bound) if bound > 0 else 0.0
+
+
+BOUNDS: Final[Mapping[str, Bounds]] = {
+    # A genuine profile says little about who follows it: those who buy followers are real.
+    "profile": Bounds(-1.5, 3.0),
+    "growth": Bounds(-1.5, 4.0),
+    # Honest posts do not clear the followers; bought ones are a fraud of their own.
+    "engagement": Bounds(-0.5, 2.5),
+    "followers": Bounds(-2.5, 3.5),
+    "comments": Bounds(0.0, 1.0),
+}
+"""Judged, not fitted: there is no collection of creators that has every kind of fact."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One finding. `log_likelihood_ratio` None: shown as context, without any effect.
+
+    It is None where the direction is not certain or no weight can be defended, and where
+    `known` is False, because nothing was found to look at.
+    """
+
+    name: str
+    source: str
+    text: str
+    log_likelihood_ratio: float | None = None
+    known: bool = True
+
+    @property
+    def direction(self) -> int:
+        """1 raises the risk, -1 lowers it, 0 has no effect."""
+        ratio = self.log_likelihood_ratio
+        return 0 if ratio is None else int(np.sign(ratio))
+
+
+@dataclass(frozen=True)
+class Combination:
+    """`log_odds` is the sum of `effects`, one for each piece of evidence, in order."""
+
+    log_odds: float
+    effects: tuple[float, ...]
+    by_source: Mapping[str, float]
+
+
+def combine(evidence: Sequence[Evidence], bounds: Mapping[str, Bounds] = BOUNDS) -> Combination:
+    """Add up the evidence as the formula above has it.
+
+    :raises KeyError: a source without bounds has a log-likelihood ratio.
+    """
+    effects = np.zeros(len(evidence))
+    by_source: dict[str, float] = {}
+    for source in dict.fromkeys(piece.source for piece in evidence):
+        own = [place for place, piece in enumerate(evidence) if piece.source == source]
+        discounted = _discounted([evidence[place].log_likelihood_ratio for place in own])
+        total = float(discounted.sum())
+        if not discounted.any():
+            continue
+        by_source[source] = bounds[source].apply(total)
+        # Where the signs cancel to nothing there is nothing to share out.
+        scale = by_source[source] / total if total else 0.0
+        effects[own] = discounted * scale
+    return Combination(
+        log_odds=float(effects.sum()), effects=tuple(effects.tolist()), by_source=by_source
+    )
+
+
+def _discounted(ratios: Sequence[float | None]) -> np.ndarray:
+    """Each ratio with its weight of 1, 1/2, 1/4 … by strength among those of its sign."""
+    values = np.array([0.0 if ratio is None else ratio for ratio in ratios])
+    for sign in (-1, 1):
+        own = np.flatnonzero(np.sign(values) == sign)
+        strongest_first = own[np.argsort(-np.abs(values[own]), kind="stable")]
+        values[strongest_first] *= 0.5 ** np.arange(len(strongest_first))
+    return values
+
+
+def flagged_posts_ratio(*, judged: int, flagged: int, false_alarm_rate: float) -> float:
+    """How much likelier so many flagged posts are when some were tampered with.
+
+    The log Bayes factor of a flagging rate anywhere from the false-alarm rate a to 1, all
+    equally likely, against a itself, halved: posts of one account resemble each other, so n
+    of them are worth fewer than n independent looks.
+    """
+    rates = np.linspace(false_alarm_rate, 1.0, 201)[1:-1]
+    missed = judged - flagged
+    tampered = logsumexp(flagged * np.log(rates) + missed * np.log1p(-rates)) - math.log(len(rates))
+    honest = flagged * math.log(false_alarm_rate) + missed * math.log1p(-false_alarm_rate)
+    return float(tampered - honest) / 2
