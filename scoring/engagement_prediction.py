@@ -1,7 +1,7 @@
 """Answers for series someone sends, without a post behind them, and for posts known here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,12 +48,26 @@ class EngagementAnswers:
 def predict_fake_engagement(
     asked: Sequence[AskedSeries], *, detector: str = "", now: datetime, with_steps: bool = False
 ) -> EngagementAnswers:
-    """Judge series; one that is refused does not keep the others from an answer.
+    """Judge observations; a series that is refused does not keep the others from an answer.
 
-    :param detector: one of `list_detectors`; the ensemble when nothing is said.
+    :param detector: one of the active model's; the ensemble when nothing is said.
     :raises UnknownDetector: naming those there are.
     :raises NoActiveVersion: if the task has no model.
     """
+    checked = [_checked(one, now=now) for one in asked]
+    sound = [series for series in checked if isinstance(series, EngagementSeries)]
+    told = judge_series(sound, detector=detector, with_steps=with_steps)
+    answers = iter(told.answers)
+    return replace(
+        told,
+        answers=[one if isinstance(one, SeriesRefused) else next(answers) for one in checked],
+    )
+
+
+def judge_series(
+    series: Sequence[EngagementSeries], *, detector: str = "", with_steps: bool = False
+) -> EngagementAnswers:
+    """The answer for each checked series. Raises as `predict_fake_engagement` does."""
     version = registry.active_version(TASK)
     model = registry.load(TASK, version)
     detector = detector or DETECTOR
@@ -62,24 +76,15 @@ def predict_fake_engagement(
             f"There is no detector {detector!r}; there are {', '.join(model.detectors)}.",
             details={"field": "detector"},
         )
-    checked = [_checked(one, now=now) for one in asked]
-    sound = [series for series in checked if isinstance(series, EngagementSeries)]
-    assessments = iter(model.assess(sound, detector=detector) if sound else [])
+    assessments = model.assess(list(series), detector=detector) if series else []
     return EngagementAnswers(
         answers=[
-            one
-            if isinstance(one, SeriesRefused)
-            else engagement_response(next(assessments), observations=len(one), steps=with_steps)
-            for one in checked
+            engagement_response(assessment, observations=len(one), steps=with_steps)
+            for one, assessment in zip(series, assessments, strict=True)
         ],
         model_version=f"{TASK}/{version}",
         detector=detector,
     )
-
-
-def list_detectors() -> tuple[str, ...]:
-    """The detectors of the active model. :raises NoActiveVersion: if there is none."""
-    return tuple(registry.load(TASK).detectors)
 
 
 def engagement_response(

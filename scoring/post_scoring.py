@@ -104,7 +104,11 @@ def get_account_engagement(
     assessments: dict[int, list[EngagementAssessment]] = {pk: [] for pk in account_ids}
     for account_id, score in list_account_post_scores(account_ids, as_of=as_of):
         assessments[account_id].append(assessment_of(score))
-    return {account_id: _of_account(own) for account_id, own in assessments.items()}
+    rate = registry.load(TASK).false_alarm_rate if any(assessments.values()) else 0.0
+    return {
+        account_id: assess_account(own, rate) if own else NOTHING_CHECKED
+        for account_id, own in assessments.items()
+    }
 
 
 def recompute_fields(score: PostScore, model: Any) -> dict[str, Any]:
@@ -130,14 +134,6 @@ def _answers(
     for post_id, assessment in zip(sound, assessments, strict=True):
         answers[post_id] = assessment_fields(assessment)
     return answers
-
-
-def _of_account(assessments: list[EngagementAssessment]) -> AccountEngagement:
-    if not assessments:
-        return NOTHING_CHECKED
-    metadata = registry.get_metadata(TASK)
-    answer: AccountEngagement = assess_account(assessments, metadata["metrics"]["false_alarm_rate"])
-    return answer
 
 
 NOTHING_CHECKED = AccountEngagement(

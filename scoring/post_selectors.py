@@ -50,8 +50,9 @@ def list_due_posts(*, as_of: datetime, account_ids: Sequence[int] | None = None)
 
 
 def current_post_scores(post_ids: Sequence[int]) -> dict[int, PostScore]:
-    """Post id → its newest score. One query."""
-    return {score.post_id: score for score in _newest().filter(post_id__in=post_ids)}
+    """Post id → its newest score, its inputs deferred. One query."""
+    newest = _newest().filter(post_id__in=post_ids).defer("inputs")
+    return {score.post_id: score for score in newest}
 
 
 def list_account_post_scores(
@@ -71,8 +72,9 @@ def list_account_post_scores(
 
 
 def list_post_score_history(post_id: int) -> QuerySet[PostScore]:
-    """All scores of a post, the newest first."""
-    return PostScore.objects.filter(post_id=post_id).order_by("-created_at", "-pk")
+    """All scores of a post, the newest first, their inputs deferred."""
+    scores = PostScore.objects.filter(post_id=post_id).order_by("-created_at", "-pk")
+    return scores.defer("inputs")
 
 
 def _active_model() -> str:

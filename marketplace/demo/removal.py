@@ -16,6 +16,7 @@ JOIN accounts_creator creator ON creator.id = account.creator_id
 WHERE creator.is_simulated
 """
 _REMOVE_POSTS = (
+    f"DELETE FROM scoring_postscore WHERE post_id IN ({_SIMULATED_POSTS})",  # noqa: S608
     f"DELETE FROM accounts_postmetric WHERE post_id IN ({_SIMULATED_POSTS})",  # noqa: S608
     f"DELETE FROM accounts_post WHERE id IN ({_SIMULATED_POSTS})",  # noqa: S608
 )

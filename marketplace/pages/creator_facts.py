@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery, Window
@@ -16,7 +17,10 @@ from accounts.models import (
     PostMetric,
     SocialAccount,
 )
+from scoring.ml.engagement.answers import AccountEngagement
 from scoring.models import Score
+from scoring.post_scoring import get_account_engagement
+from scoring.post_selectors import current_post_scores
 from scoring.selectors import current_scores
 
 POSTS_SHOWN = 12
@@ -34,6 +38,7 @@ class AccountFacts:
     metrics: list[AccountMetric] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     audience: AudienceSnapshot | None = None
+    engagement: AccountEngagement | None = None
 
     @property
     def latest_metric(self) -> AccountMetric | None:
@@ -68,8 +73,8 @@ class AccountFacts:
         ]
 
 
-def get_account_facts(creator: Creator) -> list[AccountFacts]:
-    """The creator's accounts, each with what is known of it. Six queries."""
+def get_account_facts(creator: Creator, *, now: datetime) -> list[AccountFacts]:
+    """The creator's accounts, each with what is known of it. Eight queries."""
     accounts = list(creator.accounts.order_by("platform", "pk"))
     facts = {account.pk: AccountFacts(account) for account in accounts}
     for account_id, scores in current_scores(list(facts)).items():
@@ -78,8 +83,13 @@ def get_account_facts(creator: Creator) -> list[AccountFacts]:
         facts[account_id].earlier_scores = earlier
     for metric in _latest_per_day(list(facts)):
         facts[metric.account_id].metrics.append(metric)
-    for post in _latest_posts(list(facts)):
+    posts = _latest_posts(list(facts))
+    checks = current_post_scores([post.pk for post in posts])
+    for post in posts:
+        post.check_score = checks.get(post.pk)  # type: ignore[attr-defined]
         facts[post.account_id].posts.append(post)
+    for account_id, engagement in get_account_engagement(list(facts), now).items():
+        facts[account_id].engagement = engagement
     for audience in (
         AudienceSnapshot.objects.filter(account_id__in=list(facts))
         .order_by("account_id", "-day", "-recorded_at")

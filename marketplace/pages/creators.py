@@ -40,7 +40,7 @@ def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
     """The same page for brands and for the creator: scores are not whispered about anyone."""
     user = user_of(request)
     found = access.creator_for(user, creator_id)
-    facts = get_account_facts(found)
+    facts = get_account_facts(found, now=timezone.now())
     campaign = _asked_campaign(request, user)
     context = {
         "creator": found,

@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.jobs import start_job
-from accounts.models import Job, Membership, User
+from accounts.models import Job, Membership, Post, SocialAccount, User
 from accounts.teams import invite_member
 from campaigns.models import Campaign
 from marketplace.invitations import invitation_token
@@ -30,6 +30,7 @@ GET = {
     "team":             (302, 200, 200, 404, 404, 404, 404),
     "creators":         (302, 200, 200, 200, 200, 200, 200),
     "creator":          (302, 200, 200, 200, 200, 200, 200),
+    "post":             (302, 200, 200, 200, 200, 200, 200),
     "jobs":             (302, 200, 200, 200, 200, 200, 200),
     "job":              (302, 200, 404, 404, 404, 404, 200),
     "job_progress":     (302, 200, 404, 404, 404, 404, 200),
@@ -67,6 +68,8 @@ def address(cast: Cast, campaign: Campaign) -> Callable[[str], str]:
     job = start_job(
         kind=Job.Kind.EMBED, title="Embed", params={}, owner=cast.brand_owner, now=timezone.now()
     )
+    account = SocialAccount.objects.create(creator=cast.creator, platform="tiktok", handle="own")
+    post = Post.objects.create(account=account, external_id="post-1")
     arguments = {
         "campaign": [campaign.pk],
         "team": [cast.brand.pk],
@@ -75,6 +78,7 @@ def address(cast: Cast, campaign: Campaign) -> Callable[[str], str]:
         "team_role": [cast.brand.pk, member.pk],
         "team_remove": [cast.brand.pk, member.pk],
         "creator": [cast.creator.pk],
+        "post": [cast.creator.pk, post.pk],
         "job": [job.pk],
         "job_progress": [job.pk],
         "job_cancel": [job.pk],
