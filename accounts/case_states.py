@@ -88,6 +88,13 @@ UNDER_REVIEW = (CaseState.OPEN, CaseState.SECOND_REVIEW)
 IN_FORCE = (CaseState.FLAGGED, CaseState.SUSPENDED)
 """States of a decision that weighs on the creator: these can be appealed and lifted."""
 
+MAILED = tuple(
+    step
+    for step in CaseStep
+    if step not in {CaseStep.PROPOSE_SUSPENSION, CaseStep.REJECT_SUSPENSION, CaseStep.SUPERSEDE}
+)
+"""Steps the creator is told of at once; the others change nothing for them yet."""
+
 STATE_CHANGES = sorted({(row.before.value, row.after.value) for row in TRANSITIONS
                         if row.before != row.after})  # fmt: skip
 

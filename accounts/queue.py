@@ -26,3 +26,8 @@ def _send(name: str, **kwargs: object) -> None:
 
 def run_job(*, job_id: int) -> None:
     _send("marketplace.tasks.run_job", job_id=job_id)
+
+
+def send_case_mail(*, event_id: int) -> None:
+    """Tell the creator of a case what has just happened in it."""
+    _send("marketplace.tasks.send_case_mail", event_id=event_id)

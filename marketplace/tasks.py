@@ -1,6 +1,7 @@
 """Celery tasks: each takes ids and calls one service."""
 
 from datetime import datetime
+from smtplib import SMTPException
 from typing import Any
 
 from celery import shared_task
@@ -10,6 +11,7 @@ from accounts import jobs
 from accounts.importing.job import run_import_job
 from accounts.job_progress import JobProgress
 from accounts.models import Job
+from marketplace import case_mail
 
 
 def _embed(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
@@ -46,3 +48,15 @@ def run_job(*, job_id: int) -> None:
 @shared_task(name="marketplace.tasks.reap_stale_jobs")
 def reap_stale_jobs() -> None:
     jobs.reap_stale_jobs(now=timezone.now())
+
+
+# A mail server that is away for a few hours loses nothing: 1, 2, 4 … minutes, at most an hour.
+@shared_task(
+    name="marketplace.tasks.send_case_mail",
+    autoretry_for=(SMTPException, OSError),
+    retry_backoff=60,
+    retry_backoff_max=3_600,
+    max_retries=12,
+)
+def send_case_mail(*, event_id: int) -> None:
+    case_mail.send_case_mail(event_id=event_id)

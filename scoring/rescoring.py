@@ -22,6 +22,8 @@ from scoring.ml.authenticity_features import FEATURE_SET as AUTHENTICITY_FEATURE
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.ml.pricing_features import FEATURE_SET as PRICE_FEATURES
 from scoring.models import EMBEDDING_DIMENSIONS, EntryEmbedding, Score
+from scoring.moderation import opening
+from scoring.moderation.standing import Standing, get_standings, shown_risk
 from scoring.selectors import current_scores
 from scoring.snapshots import snapshot, snapshot_hash
 
@@ -95,8 +97,12 @@ def score_accounts(
     current = current_scores([account.pk for account in accounts])
     changed = [score for score in scores if _is_new(score, current)]
     Score.objects.bulk_create(changed, batch_size=1_000)
-    for score in scores:
+    for score in changed:
         current.setdefault(score.account_id, {})[score.task] = score
+    risks = {pk: of_task.get(Task.AUTHENTICITY) for pk, of_task in current.items()}
+    if batch.as_of >= now:
+        # Before the search rows: who decides a case also holds the creator, then the row.
+        opening.open_cases(scores=filter(None, risks.values()), now=now)
     _update_entries(accounts, current, now=now)
     return ScoringReport(len(accounts), len(changed), len(scores) - len(changed))
 
@@ -184,22 +190,24 @@ def _update_entries(
     *,
     now: datetime,
 ) -> None:
-    rows = [_entry_fields(account, scores[account.pk]) for account in accounts]
+    standings = get_standings({pk: mine.get(Task.AUTHENTICITY) for pk, mine in scores.items()})
+    rows = [
+        _entry_fields(account, scores[account.pk], standings.get(account.pk))
+        for account in accounts
+    ]
     with connection.cursor() as cursor:
         cursor.execute(UPDATE_ENTRIES, {"rows": json.dumps(rows), "now": now})
 
 
-def _entry_fields(account: SocialAccount, scores: Mapping[str, Score]) -> dict[str, Any]:
+def _entry_fields(
+    account: SocialAccount, scores: Mapping[str, Score], standing: Standing | None
+) -> dict[str, Any]:
     """Search columns of an account; a task it was never scored for leaves its own empty."""
     unknown = Score(abstained=True, details={"chosen": [], "labels": []})
-    risk, niche, price = (
-        scores.get(task, unknown) for task in (Task.AUTHENTICITY, Task.NICHE, Task.PRICE)
-    )
+    niche, price = (scores.get(task, unknown) for task in (Task.NICHE, Task.PRICE))
     return {
         "account_id": account.pk,
-        "risk": risk.value,
-        "risk_level": risk.level,
-        "risk_confidence": risk.confidence,
+        **shown_risk(scores.get(Task.AUTHENTICITY), standing),
         "niches": sorted({*account.declared_niches, *niche.details["chosen"]}),
         "niche_weights": niche_weights(account, niche),
         "price_low_minor": None if price.low is None else round(price.low),

@@ -10,15 +10,18 @@ from scoring import entries
 
 
 @transaction.atomic
-def set_creator_status(*, creator: Creator, status: str, actor: User, now: datetime) -> Creator:
+def set_creator_status(
+    *, creator: Creator, status: str, actor: User | None, now: datetime
+) -> Creator:
     """Change a creator's status; search stops or starts showing them in the same moment.
 
-    An unchanged status does nothing.
+    Flags, suspensions and reinstatements come here from the decisions of
+    `scoring.moderation`, which have reasons. An unchanged status does nothing.
 
     :raises ValueError: if there is no such status.
     """
     wanted = Creator.Status(status)
-    locked = Creator.objects.select_for_update().get(pk=creator.pk)
+    locked = Creator.objects.select_for_update(no_key=True).get(pk=creator.pk)
     before = locked.status
     if before == wanted:
         return locked

@@ -39,6 +39,11 @@ class Creator(models.Model):
     def is_claimed(self) -> bool:
         return self.user_id is not None
 
+    @property
+    def can_be_hired(self) -> bool:
+        """Whether anybody may invite or accept them: flagged ones may, marked as such."""
+        return self.status in {self.Status.ACTIVE, self.Status.FLAGGED}
+
 
 class SocialAccount(models.Model):
     """One account of a creator. Unknown facts are null, never zero or False.
