@@ -8,7 +8,6 @@ does not move; the better one is kept. Rises above it and plateaus too even for 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -52,12 +51,11 @@ def fit_decay(age: np.ndarray, log_rate: np.ndarray) -> np.ndarray:
 
     Both arrays are of shape (n,), without NaN, `age` above zero and rising.
     """
-    points = _blocks(len(age))
-    centres = np.array([np.median(log_rate[part]) for part in points])
+    middles, centres = _block_medians(log_rate)
+    first = _early_peak(centres)
     best, best_error = np.full(len(age), np.median(log_rate)), np.inf
     for axis in (np.log(age), age):
-        places = np.array([np.median(axis[part]) for part in points])
-        first = _early_peak(centres)
+        places = axis[middles]
         slope, level = _theil_sen(places[first:], centres[first:])
         error = float(np.median(np.abs(centres[first:] - level - slope * places[first:])))
         if error < best_error:
@@ -88,12 +86,15 @@ def _metric_scores(series: EngagementSeries, metric: str) -> list[np.ndarray]:
     return [above, even]
 
 
-def _blocks(steps: int) -> list[slice]:
-    """At most `MOST_POINTS` blocks, longer the later they lie, none empty."""
-    edges = np.unique(np.geomspace(1, steps + 1, min(steps, MOST_POINTS) + 1).astype(int)) - 1
+def _block_medians(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Middle places and medians of at most `MOST_POINTS` blocks, longer the later they lie."""
+    steps = len(values)
     if steps <= MOST_POINTS:
-        edges = np.arange(steps + 1)
-    return [slice(a, b) for a, b in pairwise(edges)]
+        return np.arange(steps), values
+    edges = np.unique(np.geomspace(1, steps + 1, MOST_POINTS + 1).astype(int)) - 1
+    middles = (edges[:-1] + edges[1:] - 1) // 2
+    block = np.repeat(np.arange(len(middles)), np.diff(edges))
+    return middles, values[np.lexsort((values, block))][middles]
 
 
 def _early_peak(centres: np.ndarray) -> int:

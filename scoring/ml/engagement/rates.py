@@ -151,7 +151,7 @@ def daily_cycle(residual: np.ndarray, hours: np.ndarray, weights: np.ndarray) ->
 
 
 def huber_regression(
-    design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, rounds: int = 6
+    design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, rounds: int = 4
 ) -> np.ndarray:
     """Coefficients (k,) by iteratively reweighted least squares, Huber's 1.345.
 

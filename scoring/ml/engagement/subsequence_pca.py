@@ -2,7 +2,8 @@
 
 A principal component model of the normalised windows of the series itself, fitted twice: first
 to all but the quarter that varies most, then to all but the tenth rebuilt worst, so that an
-attack does not become a component. (Among the best on TSB-AD, Liu and Paparrizos 2024, there as Sub-PCA.)
+attack does not become a component. (Among the best on TSB-AD, Liu and Paparrizos 2024, there
+as Sub-PCA.)
 """
 
 from __future__ import annotations
