@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import logsumexp
 
 __all__ = ["BOUNDS", "EVIDENCE_VERSION", "Bounds", "Combination", "Evidence", "combine"]
 
@@ -43,8 +42,8 @@ BOUNDS: Final[Mapping[str, Bounds]] = {
     # A genuine profile says little about who follows it: those who buy followers are real.
     "profile": Bounds(-1.5, 3.0),
     "growth": Bounds(-1.5, 4.0),
-    # Honest posts do not clear the followers; bought ones are a fraud of their own.
-    "engagement": Bounds(-0.5, 2.5),
+    # Honest posts do not clear the followers.
+    "engagement": Bounds(0.0, 2.5),
     "followers": Bounds(-2.5, 3.5),
     "comments": Bounds(0.0, 1.0),
 }
@@ -113,15 +112,14 @@ def _discounted(ratios: Sequence[float | None]) -> np.ndarray:
     return values
 
 
-def flagged_posts_ratio(*, judged: int, flagged: int, false_alarm_rate: float) -> float:
-    """How much likelier so many flagged posts are when some were tampered with.
+def p_value_ratio(p_value: float) -> float:
+    """The log-likelihood ratio a p-value stands for, at least 0.
 
-    The log Bayes factor of a flagging rate anywhere from the false-alarm rate a to 1, all
-    equally likely, against a itself, halved: posts of one account resemble each other, so n
-    of them are worth fewer than n independent looks.
+    1 / (-e p ln p) is the most a p-value below 1/e can speak against its null hypothesis
+    (Sellke, Bayarri and Berger, 2001); its logarithm is halved, because the most is not the
+    likely and the posts of one account are not independent. Larger p-values say nothing.
     """
-    rates = np.linspace(false_alarm_rate, 1.0, 201)[1:-1]
-    missed = judged - flagged
-    tampered = logsumexp(flagged * np.log(rates) + missed * np.log1p(-rates)) - math.log(len(rates))
-    honest = flagged * math.log(false_alarm_rate) + missed * math.log1p(-false_alarm_rate)
-    return float(tampered - honest) / 2
+    if p_value >= 1 / math.e:
+        return 0.0
+    smallest = max(p_value, 1e-12)
+    return -math.log(-math.e * smallest * math.log(smallest)) / 2

@@ -110,19 +110,22 @@ def misfit(
 ) -> str | None:
     """Why the facts do not bear a merely declared event out; None if they do.
 
-    The gain must be of a size such a cause brings. Reactions must have risen with it, or,
-    where none are known, the gain must fade over days as attention does, not stop.
+    The gain must be of a size such a cause brings. Reactions must have risen with it, beyond
+    what the weeks before had and at least half as much as the followers; where none are
+    known, the gain must fade over days as attention does, not stop.
     """
     share = float(changes.excess[run].sum() / changes.before[run[0]])
     if share > LARGEST_SHARE[event.kind]:
         return f"a gain of {share:.0%} is more than a declared {_NAMES[event.kind]} may explain"
     rise = reaction_rise(series, run)
-    if np.isnan(rise):
-        fades = fading_share(changes, run)
-        if np.isnan(fades):
-            return "no reactions are known that could have risen with it"
-        return None if fades >= 0.1 else "the gain stopped at once instead of fading"
-    return None if rise >= RISE else "reactions did not rise with it"
+    if not np.isnan(rise):
+        # Half in proportion: bots react a little too, and a large purchase is many bots.
+        grew = rise >= max(RISE, 1 + share / 2) and _is_highest(series, run)
+        return None if grew else "reactions did not rise with it"
+    fades = _fades(changes, run)
+    if fades is None:
+        return "no reactions are known that could have risen with it"
+    return None if fades else "the gain did not fade as attention does"
 
 
 def reaction_rise(series: GrowthSeries, run: np.ndarray) -> float:
@@ -131,15 +134,40 @@ def reaction_rise(series: GrowthSeries, run: np.ndarray) -> float:
     Around means from its first interval to two days after its last; NaN where either is
     unknown.
     """
+    base, top = _reactions_around(series, run)
+    if not len(base) or not len(top) or np.median(base) <= 0:
+        return float("nan")
+    return float(np.max(top) / np.median(base))
+
+
+def _is_highest(series: GrowthSeries, run: np.ndarray) -> bool:
+    """Whether reactions went beyond all of the 28 days before: noise reaches its own top."""
+    base, top = _reactions_around(series, run)
+    return bool(np.max(top) > np.max(base))
+
+
+def _reactions_around(series: GrowthSeries, run: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Known reactions of the 28 days before a run, and from its start to two days after it."""
     interactions = series.interactions
     first, last = series.days[run[0]], series.days[run[-1] + 1]
     during = (series.days > first) & (series.days <= last + np.timedelta64(2, "D"))
     before = (series.days <= first) & (series.days > first - np.timedelta64(28, "D"))
-    base, top = interactions[before], interactions[during]
-    base, top = base[~np.isnan(base)], top[~np.isnan(top)]
-    if not len(base) or not len(top) or np.median(base) <= 0:
-        return float("nan")
-    return float(np.max(top) / np.median(base))
+    known = ~np.isnan(interactions)
+    return interactions[before & known], interactions[during & known]
+
+
+def _fades(changes: Changes, run: np.ndarray) -> bool | None:
+    """Whether gains fall off over the days after the peak; None where days are missing.
+
+    Deliveries stop at once, or stay even until they are done.
+    """
+    share = fading_share(changes, run)
+    if np.isnan(share):
+        return None
+    peak = int(run[np.argmax(changes.excess[run])])
+    top = changes.excess[peak]
+    first, second, third = changes.excess[peak + 1 : peak + 4]
+    return bool(share >= 0.1 and first <= 0.85 * top and second >= 0.03 * top and third < second)
 
 
 def fading_share(changes: Changes, run: np.ndarray) -> float:
