@@ -36,10 +36,14 @@ ORDER BY post_id
 def list_due_posts(*, as_of: datetime, account_ids: Sequence[int] | None = None) -> list[int]:
     """Ids of posts that the active model has not judged as they stand, rising. One query.
 
-    Without an active model all posts with enough observations are due.
+    Without an active model none is: the accounts' scores do not wait for it.
     """
+    try:
+        version = registry.active_version(TASK)
+    except registry.NoActiveVersion:
+        return []
     arguments: dict[str, Any] = {
-        "version": _active_model(),
+        "version": f"{TASK}/{version}",
         "as_of": as_of,
         "accounts": None if account_ids is None else list(account_ids),
         "fewest": FEWEST_OBSERVATIONS,
@@ -75,13 +79,6 @@ def list_post_score_history(post_id: int) -> QuerySet[PostScore]:
     """All scores of a post, the newest first, their inputs deferred."""
     scores = PostScore.objects.filter(post_id=post_id).order_by("-created_at", "-pk")
     return scores.defer("inputs")
-
-
-def _active_model() -> str:
-    try:
-        return f"{TASK}/{registry.active_version(TASK)}"
-    except registry.NoActiveVersion:
-        return ""
 
 
 def _newest() -> QuerySet[PostScore]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from marketplace.demo.market import Market, SimulatedAccount
+from marketplace.demo.market import Market, SimulatedAccount, SimulatedPost
 
 
 def build_answer_key(market: Market) -> dict[str, Any]:
@@ -39,4 +39,17 @@ def _answer(account: SimulatedAccount, market: Market) -> dict[str, Any]:
         "strength": fraud and round(fraud.strength, 4),
         "bots": fraud and round(float(fraud.bots[-1])),
         "viral_on": [(first + timedelta(days=jump.day)).isoformat() for jump in account.jumps],
+        "followed_posts": [_of_post(post) for post in account.posts if len(post.counts) > 2],
+    }
+
+
+def _of_post(post: SimulatedPost) -> dict[str, Any]:
+    """What was bought for a post that is counted by the hour, and the hours it came in."""
+    bought = post.bought
+    return {
+        "post": post.external_id,
+        "bought": bought and str(bought.kind),
+        "amount": bought and bought.amount,
+        "hours": bought
+        and [(post.published_at + timedelta(hours=hour)).isoformat() for hour in bought.hours],
     }

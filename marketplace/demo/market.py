@@ -5,12 +5,12 @@ the number of days before ``today``: the same arguments give the same market.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from accounts.models import Platform
-from marketplace.demo import audience, engagement, frauds, growth, population, texts
+from marketplace.demo import audience, engagement, frauds, growth, population, series, texts
 from marketplace.demo.engagement import HABITS
 from marketplace.demo.population import Person, Traits
 
@@ -40,6 +40,7 @@ class SimulatedPost:
     duration_s: float | None
     counts: list[Counts]
     followers: int
+    bought: series.Bought | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ def _simulate_creator(
                 today=today,
             )
         )
+    if series.is_followed(number):
+        accounts[0] = replace(accounts[0], posts=_follow_posts(accounts[0], seed, number, today))
     return SimulatedCreator(person=person, accounts=accounts)
 
 
@@ -265,6 +268,47 @@ def _simulate_posts(
                 followers=round(followers[-1]),
             )
         )
+    return posts
+
+
+def _follow_posts(
+    account: SimulatedAccount, seed: int, number: int, today: dt.date
+) -> list[SimulatedPost]:
+    """The account's posts, some of the settled ones counted by the hour."""
+    # A generator of its own, so that being followed changes nothing else.
+    rng = np.random.default_rng([seed, number, 2])
+    buys = series.buys_engagement(rng, number=number)
+    age_of = [
+        (midnight(today) - post.published_at) / dt.timedelta(days=1) for post in account.posts
+    ]
+    settled = [place for place, age in enumerate(age_of) if age >= series.YOUNGEST_DAYS]
+    posts = list(account.posts)
+    # Posts that show views say more; of those the youngest.
+    settled.sort(key=lambda place: (posts[place].counts[-1].views is not None, place))
+    for turn, place in enumerate(settled[-series.POSTS_FOLLOWED :], start=number):
+        post = posts[place]
+        published = post.published_at
+        followed = series.follow_post(
+            rng,
+            platform=account.platform,
+            age_days=age_of[place],
+            published_hour=published.hour + published.minute / 60,
+            today={name: getattr(post.counts[-1], name) for name in series.COUNTED},
+            buys=buys,
+            turn=turn,
+        )
+        counts = [
+            Counts(
+                age=dt.timedelta(hours=float(hour)),
+                **{
+                    name: int(followed.counts[name][row]) if name in followed.counts else None
+                    for name in series.COUNTED
+                },  # type: ignore[arg-type]
+            )
+            for row, hour in enumerate(followed.hours)
+        ]
+        counts[-1] = replace(counts[-1], age=midnight(today) - published)
+        posts[place] = replace(post, counts=counts, bought=followed.bought)
     return posts
 
 

@@ -30,7 +30,8 @@ from accounts.models import (
 from campaigns.models import Campaign
 from marketplace.demo import cast, seeding
 from marketplace.demo.frauds import Fraud
-from marketplace.demo.market import Market, SimulatedAccount, generate_market
+from marketplace.demo.market import Market, SimulatedAccount, SimulatedPost, generate_market
+from marketplace.demo.series import Purchase
 from marketplace.demo.vocabulary import NICHES
 from scoring.selectors import current_scores
 
@@ -139,6 +140,37 @@ def test_douyin_accounts_carry_what_prices_are_learnt_from(market: Market) -> No
         assert 0 < account.marketplace_facts["engagement_rate_30d"] <= 1
         oldest = min(post.published_at for post in account.posts)
         assert NOW - oldest < dt.timedelta(days=30)
+
+
+def followed(market: Market) -> list[SimulatedPost]:
+    return [post for a in market.accounts for post in a.posts if len(post.counts) > 2]
+
+
+def test_sixty_posts_are_counted_by_the_hour(market: Market) -> None:
+    posts = followed(market)
+    assert len(posts) == 60
+    for post in posts:
+        ages = [counts.age for counts in post.counts]
+        assert ages == sorted(set(ages))
+        assert 45 <= len(ages) <= 122
+        assert post.published_at + ages[-1] == dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+        for name in ("views", "likes", "comments", "shares", "saves"):
+            series = [getattr(counts, name) for counts in post.counts]
+            assert series == sorted(series) if None not in series else not any(series)
+        assert all(c.views is None or c.views >= c.likes for c in post.counts)
+
+
+def test_bought_engagement_is_in_the_counts_and_on_the_key_alone(market: Market) -> None:
+    bought = [post for post in followed(market) if post.bought]
+    assert 8 <= len(bought) <= 20
+    assert {post.bought.kind for post in bought if post.bought} <= set(Purchase)
+    for post in bought:
+        assert post.bought
+        name = {"bought_likes": "likes", "comment_ring": "comments"}.get(post.bought.kind, "views")
+        first, last = min(post.bought.hours), max(post.bought.hours) + 1
+        inside = [c for c in post.counts if first - 3 <= c.age / dt.timedelta(hours=1) <= last + 3]
+        assert getattr(inside[-1], name) - getattr(inside[0], name) >= 0.9 * post.bought.amount
+    assert not any(post.bought for post in market.creators[0].accounts[0].posts)
 
 
 def seed(**options: object) -> seeding.MarketReport:
