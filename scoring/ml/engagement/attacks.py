@@ -222,10 +222,11 @@ def _chosen_metrics(rng: np.random.Generator) -> tuple[str, ...]:
 def _surge(series: EngagementSeries, start: int, rng: np.random.Generator) -> np.ndarray:
     """A fast rise and a slower fall that begin with step `start`, over few steps."""
     since = np.arange(len(series) - 1) - start + 1.0
-    fade = rng.uniform(0.5, 3.0)
+    # sudden means hours, or a day or two where steps are days
+    fade = rng.uniform(0.5, 3.0) if series.is_subdaily else rng.uniform(0.2, 0.6)
     shape = np.where(since > 0, np.maximum(since, 0.0) ** rng.uniform(0.0, 1.5), 0.0)
     shape = shape * np.exp(-np.maximum(since, 0.0) / fade)
-    return np.where(shape > 0.03 * shape.max(), shape, 0.0)
+    return np.where(shape > 0.05 * shape.max(), shape, 0.0)
 
 
 def _sudden_spike(
