@@ -88,8 +88,11 @@ def localisation_hours(
         if not (np.any(truth) and np.any(flags)):
             continue
         begins = starts[true_windows(truth)[:, 0]]
-        apart = np.abs(begins[:, None] - starts[np.asarray(flags, dtype=bool)][None, :])
-        distances.append(float(np.median(apart.min(axis=1))))
+        flagged_at = starts[np.asarray(flags, dtype=bool)]
+        after = np.searchsorted(flagged_at, begins)
+        neighbours = np.stack([np.maximum(after - 1, 0), np.minimum(after, len(flagged_at) - 1)])
+        apart = np.abs(flagged_at[neighbours] - begins).min(axis=0)
+        distances.append(float(np.median(apart)))
     return float(np.median(distances)) if distances else None
 
 
@@ -105,5 +108,8 @@ def _faded(labels: np.ndarray, windows: np.ndarray, buffer: int) -> np.ndarray:
 
 def _windows_reached(scores: np.ndarray, windows: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     """Share of the windows with a step that scores at least each threshold."""
-    highest = np.array([scores[first : last + 1].max() for first, last in windows])
-    return np.asarray((highest[None, :] >= thresholds[:, None]).mean(axis=1))
+    # reduceat also answers for the stretches between windows; a last -inf closes the last one
+    edges = np.column_stack([windows[:, 0], windows[:, 1] + 1]).ravel()
+    highest = np.sort(np.maximum.reduceat(np.append(scores, -np.inf), edges)[::2])
+    missed = np.searchsorted(highest, thresholds, side="left")
+    return np.asarray(1.0 - missed / len(windows))
