@@ -1,7 +1,7 @@
 """Counts out of proportion: likes per view and the like against the post's own earlier level.
 
 The level of a ratio is the sum of earlier counts over the sum of earlier bases, forgetting by
-half in three days. The noise of a step is that of two Poisson counts (a binomial share of
+half in a day or so. The noise of a step is that of two Poisson counts (a binomial share of
 small p, with the uncertainty of the level) plus an organic variance, which makes it
 beta-binomial in effect. Ratios that follow each other more closely than a binomial may are
 suspicious too: independent people do not like in lockstep with views.
@@ -70,7 +70,7 @@ def ratio_z(series: EngagementSeries, part: str, base: str) -> tuple[np.ndarray,
     first = _first_counts(series, part, base)
     prior = SUBDAILY_SD if series.is_subdaily else DAILY_SD
     prior *= COMMENTS_SPREAD if part == "comments" else 1.0
-    half_life = 3.0 * steps_per_day(series)
+    half_life = max(1.5, float(steps_per_day(series)))
     z, sd = np.full(len(added), np.nan), prior
     replaced = added
     for _ in range(2):  # the second time without what stood out the first time
