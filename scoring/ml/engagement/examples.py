@@ -1,0 +1,109 @@
+"""The labelled series that train, calibrate and measure: real ones with attacks, and simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from scoring.ml.engagement.attacks import TRAINING_ATTACKS, UNSEEN_ATTACKS, AttackRanges, plant
+from scoring.ml.engagement.detecting import LabelledSeries
+from scoring.ml.engagement.fitting import Example, view_examples
+from scoring.ml.engagement.injection import inject, real_organic
+from scoring.ml.engagement.patterns import PATTERNS
+from scoring.ml.engagement.reading import read_series
+from scoring.ml.engagement.simulation import SimulatorSettings, simulate
+from scoring.ml.engagement.splitting import split_by_time
+from scoring.ml.tables import TableError
+
+FEWEST_REAL: Final = 30
+FEWEST_POINTS: Final = 4
+COPIES: Final = 3
+"""Attacked copies of every real series of the training part."""
+MOST_SIMULATED: Final = 1_500
+REAL: Final = "real"
+SIMULATED: Final = "simulated"
+
+
+@dataclass(frozen=True)
+class Material:
+    """`training` and `validation` are seen by the fit, the others are only measured on.
+
+    `real_test` are the organic real series of the last part; every name after it is a set of
+    labelled series made for one kind of measurement.
+    """
+
+    training: Sequence[Example]
+    validation: Sequence[Example]
+    real_test: Sequence[LabelledSeries]
+    injected_real: Sequence[LabelledSeries]
+    injected_real_unseen: Sequence[LabelledSeries]
+    simulated_heldout: Sequence[LabelledSeries]
+    simulated_unseen: Sequence[LabelledSeries]
+
+    def sizes(self) -> dict[str, int]:
+        return {name: len(value) for name, value in vars(self).items()}
+
+
+def gather(files: Sequence[Path], *, random_state: int) -> tuple[Material, list[int]]:
+    """Everything training needs from the files, and their numbers of rows.
+
+    Simulated series are as many as the files have series to train on, 1,500 at most. All
+    seeds differ: what is measured was drawn apart from what is learned.
+
+    :raises TableError: unreadable files, or fewer than 30 organic series of three points.
+    """
+    organic = [one for path in files for one in real_organic(path, fewest_points=FEWEST_POINTS)]
+    if len(organic) < FEWEST_REAL:
+        raise TableError(
+            f"{', '.join(str(path) for path in files)}: {len(organic)} series of at least "
+            f"{FEWEST_POINTS} observations are not labelled fake; training needs {FEWEST_REAL}."
+        )
+    split = split_by_time(organic, random_state=random_state)
+    first, second, last = (
+        [organic[i] for i in part] for part in (split.training, split.validation, split.test)
+    )
+    seeds = [int(seed) for seed in np.random.SeedSequence(random_state).generate_state(8)]
+    simulated = min(len(first), MOST_SIMULATED)
+    unseen = SimulatorSettings(attacks=UNSEEN_ATTACKS)
+    material = Material(
+        training=[
+            *view_examples([*first, *attacked_copies(first, COPIES, random_state=seeds[0])], REAL),
+            *view_examples(simulate(simulated, random_state=seeds[1]), SIMULATED),
+        ],
+        validation=[
+            *view_examples([*second, *attacked_copies(second, 1, random_state=seeds[2])], REAL),
+            *view_examples(simulate(simulated // 2, random_state=seeds[3]), SIMULATED),
+        ],
+        real_test=last,
+        injected_real=inject(last, random_state=seeds[4]),
+        injected_real_unseen=inject(last, random_state=seeds[5], attacks=UNSEEN_ATTACKS),
+        simulated_heldout=simulate(simulated // 3, random_state=seeds[6]),
+        simulated_unseen=simulate(simulated // 3, random_state=seeds[7], settings=unseen),
+    )
+    return material, [read_series(path).rows for path in files]
+
+
+def attacked_copies(
+    organic: Sequence[LabelledSeries],
+    copies: int,
+    *,
+    random_state: int,
+    attacks: AttackRanges = TRAINING_ATTACKS,
+) -> list[LabelledSeries]:
+    """`copies` versions of every series, each with another pattern (all, where more)."""
+    rng = np.random.default_rng(random_state)
+    patterns = np.array(list(PATTERNS))
+    return [
+        plant(one, str(pattern), rng, parameters=attacks)
+        for one in organic
+        for pattern in rng.choice(patterns, min(copies, len(patterns)), replace=False)
+    ]
+
+
+def without_pattern(examples: Sequence[Example], pattern: str) -> list[Example]:
+    """The examples but those attacked by one pattern."""
+    return [one for one in examples if not one.labelled.attack.startswith(pattern)]
