@@ -133,7 +133,8 @@ class BatchWriter:
         self.tally.unchanged += 1
 
     def _find_owners(self, rows: Sequence[ParsedRow]) -> None:
-        platform = self.layout.platform or ""
+        # A layout without handles has one platform: its own, or the one that was asked for.
+        platform = rows[0].platform if rows else ""
         ids = [row.post.external_id for row in rows if row.post is not None]
         handles = handles_of_videos(ids, platform=platform)
         for row in rows:

@@ -156,7 +156,7 @@ def _name_and_status(key: AccountKey) -> tuple[str, str]:
     platform, handle = key
     if handle == UNATTRIBUTED:
         # Closed, so that no list shows a creator that does not exist.
-        return "YouTube videos of unknown channels", Creator.Status.CLOSED.value
+        return f"{Platform(platform).label} posts of unknown accounts", Creator.Status.CLOSED.value
     return f"{Platform(platform).label} creator {handle[:12]}", Creator.Status.ACTIVE.value
 
 

@@ -13,7 +13,8 @@ from accounts.importing.layout import Column, Kind, Layout
 UNATTRIBUTED = "(unattributed)"
 
 
-def _midnight(text: str) -> datetime:
+def midnight(text: str) -> datetime:
+    """A day's running total counts as taken at 00:00 UTC."""
     return datetime.combine(cells.day(text), time(), tzinfo=UTC)
 
 
@@ -25,7 +26,7 @@ LAYOUT = Layout(
     has_handle=False,
     columns=(
         Column("video_id", "external_id", cells.text(limit=100), needed=True, filled=True),
-        Column("date", "observed_at", _midnight, needed=True, filled=True),
+        Column("date", "observed_at", midnight, needed=True, filled=True),
         Column("views", "count.views", cells.count, needed=True),
         Column("likes", "count.likes", cells.count),
         Column("dislikes", "post_extra.dislikes", cells.count, needed=True),
