@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.ml.authenticity import AuthenticityAssessment
+from scoring.ml.creator_answer import CreatorRisk
 from scoring.ml.niches import NicheAssignment
 from scoring.ml.pricing import NoComparableMarketData, PriceModel, PriceSuggestion
 from scoring.ml.pricing_features import PRICED_DELIVERABLES
@@ -15,8 +16,11 @@ QUOTED_FIRST = "video_21_60s"
 PricesByDeliverable = dict[str, PriceSuggestion | NoComparableMarketData]
 
 
-def authenticity_fields(assessment: AuthenticityAssessment) -> dict[str, Any]:
-    """A model answer as the fields of a `Score`."""
+def authenticity_fields(assessment: AuthenticityAssessment | CreatorRisk) -> dict[str, Any]:
+    """An answer, of the account model alone or of all evidence, as the fields of a `Score`."""
+    details = {"probability": assessment.probability}
+    if isinstance(assessment, CreatorRisk):
+        details = assessment.details()
     return {
         "value": assessment.risk_score,
         "level": assessment.risk_level or "",
@@ -27,7 +31,7 @@ def authenticity_fields(assessment: AuthenticityAssessment) -> dict[str, Any]:
             {"feature": signal.feature, "text": signal.text, "effect": round(signal.effect, 4)}
             for signal in assessment.top_signals
         ],
-        "details": {"probability": assessment.probability},
+        "details": details,
     }
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.models import Platform, SocialAccount
-from scoring import registry
+from scoring import creator_risk, registry
 from scoring.answers import authenticity_fields
 from scoring.features.account_facts import price_columns, read_facts
 from scoring.ml.pricing import NoComparableMarketData
@@ -25,8 +25,10 @@ class NoMarketData(DomainError):
 def predict_fake_follower_risk(*, platform: str, stats: Mapping[str, Any]) -> dict[str, Any]:
     """The risk of an account described by ``stats``; missing entries are unknown.
 
-    :param stats: any of `stats.KNOWN_STATS`: counts, flags as true/false, rates in per cent.
-    :returns: the response of document 000 section 1, with version and abstention added.
+    :param stats: any of `stats.KNOWN_STATS`: counts, flags as true/false, rates in per cent,
+        daily follower counts up to today with declared events, texts of comments.
+    :returns: the response of document 000 section 1, with version, abstention, components and
+        second opinion added.
     :raises StatsRejected: on an unknown name or an impossible value.
     """
     if platform not in Platform.values:
@@ -34,19 +36,22 @@ def predict_fake_follower_risk(*, platform: str, stats: Mapping[str, Any]) -> di
             f"“{platform}” is no platform we know. Use one of: {', '.join(Platform.values)}.",
             attr="platform",
         )
-    read = read_stats(stats)
-    [assessment] = registry.load(Task.AUTHENTICITY).assess(read.columns)
+    read = read_stats(stats, today=timezone.now().date())
+    models = creator_risk.active_models()
+    [risk] = creator_risk.assess_creators(read.columns, [read.facts], models)
     return risk_response(
-        authenticity_fields(assessment),
-        model_version=f"authenticity/{registry.active_version(Task.AUTHENTICITY)}",
-        unused=read.unused,
+        authenticity_fields(risk), model_version=models.version, unused=read.unused
     )
 
 
 def risk_response(
     fields: Mapping[str, Any], *, model_version: str, unused: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Score fields in the words of document 000; ``unused`` are facts no model reads yet."""
+    """Score fields in the words of document 000; ``unused`` are facts that nothing reads.
+
+    Scores of the account model alone, as they once were, have no components.
+    """
+    details = fields["details"]
     return {
         "risk_score": fields["value"],
         "risk_level": fields["level"] or None,
@@ -55,6 +60,9 @@ def risk_response(
         "signals": fields["reasons"],
         "abstained": fields["abstained"],
         "reason": fields["abstain_reason"],
+        "components": details.get("components", []),
+        "second_opinion": details.get("second_opinion"),
+        "disagreement": details.get("disagreement", ""),
         "unused": list(unused),
         "model_version": model_version,
     }

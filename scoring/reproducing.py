@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from accounts.errors import NotFound
-from scoring import registry
+from scoring import creator_risk, registry
 from scoring.answers import authenticity_fields, niche_fields, price_fields, suggest_prices
 from scoring.ml import encoding
 from scoring.models import EMBEDDING_DIMENSIONS, PostScore, Score
@@ -38,12 +38,16 @@ def recompute_score(score_id: int) -> Reproduction:
 
     :raises NotFound: if there is no such score.
     :raises ArtifactError: if the model version is no longer on disk.
+    :raises UnknownRule: if evidence was added up by a rule this program no longer has.
     """
     score = Score.objects.select_related("account").filter(pk=score_id).first()
     if score is None:
         raise NotFound(f"There is no score {score_id}.")
-    task, version = score.model_version.split("/", 1)
-    recomputed = RECOMPUTE[task](score, registry.load(task, version))
+    if creator_risk.is_combination(score.model_version):
+        recomputed = _creator_risk(score)
+    else:
+        task, version = score.model_version.split("/", 1)
+        recomputed = RECOMPUTE[task](score, registry.load(task, version))
     return Reproduction(
         score=score,
         recomputed=recomputed,
@@ -71,7 +75,16 @@ def recompute_post_score(score_id: int) -> Reproduction:
     )
 
 
+def _creator_risk(score: Score) -> dict[str, Any]:
+    """All evidence, by the models and the rule the score names."""
+    models = creator_risk.load_models(score.model_version)
+    row, facts = creator_risk.split_inputs(score.inputs)
+    [risk] = creator_risk.assess_creators(columns_of(row), [facts], models)
+    return _complete(authenticity_fields(risk))
+
+
 def _authenticity(score: Score, model: Any) -> dict[str, Any]:
+    """The account model alone: what scores were before other evidence entered."""
     [assessment] = model.assess(columns_of(score.inputs))
     return _complete(authenticity_fields(assessment))
 

@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from accounts.models import SocialAccount
-from scoring import entries, registry
+from scoring import creator_risk, entries, registry
 from scoring.answers import authenticity_fields, niche_fields, price_fields, suggest_prices
 from scoring.features.account_facts import Facts, authenticity_columns, price_columns, read_facts
-from scoring.ml.authenticity_features import FEATURE_SET as AUTHENTICITY_FEATURES
+from scoring.features.risk_facts import read_risk_facts
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.ml.pricing_features import FEATURE_SET as PRICE_FEATURES
 from scoring.models import EMBEDDING_DIMENSIONS, EntryEmbedding, Score
@@ -52,8 +52,16 @@ class _Batch:
     def model(self, task: str) -> Any:
         return registry.load(task, self.versions[task])
 
-    def score(self, place: int, *, task: str, inputs: dict[str, Any], **fields: Any) -> Score:
-        version = f"{task}/{self.versions[task]}"
+    def score(
+        self,
+        place: int,
+        *,
+        task: str,
+        inputs: dict[str, Any],
+        version: str | None = None,
+        **fields: Any,
+    ) -> Score:
+        version = version or f"{task}/{self.versions[task]}"
         return Score(
             account=self.accounts[place],
             task=task,
@@ -114,17 +122,21 @@ def rescore_account(*, account: SocialAccount, now: datetime) -> ScoringReport:
 
 
 def score_authenticity(batch: _Batch) -> list[Score]:
+    """Each account's own facts, its growth, its posts, its followers and comments together."""
     columns = authenticity_columns(batch.facts)
-    assessments = batch.model(Task.AUTHENTICITY).assess(columns)
+    models = creator_risk.active_models()
+    facts = read_risk_facts(batch.accounts, model=models.account, as_of=batch.as_of)
+    risks = creator_risk.assess_creators(columns, facts, models)
     return [
         batch.score(
             place,
             task=Task.AUTHENTICITY,
-            feature_set=AUTHENTICITY_FEATURES,
-            inputs=snapshot(columns, place),
-            **authenticity_fields(assessment),
+            version=models.version,
+            feature_set=creator_risk.FEATURE_SET,
+            inputs={**snapshot(columns, place), **facts[place]},
+            **authenticity_fields(risk),
         )
-        for place, assessment in enumerate(assessments)
+        for place, risk in enumerate(risks)
     ]
 
 

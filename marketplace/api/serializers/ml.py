@@ -9,21 +9,75 @@ from accounts.models import Platform
 from marketplace.api.identifiers import AnyIdField, CampaignIdField, InfluencerIdField
 from marketplace.api.serializers.scores import ExplanationSerializer
 from marketplace.api.strictness import StrictSerializer
-from scoring.stats import KNOWN_STATS, LARGEST_STAT, SIGNED_STATS
+from scoring.stat_lists import (
+    EVENT_ENTRIES,
+    EVENT_KINDS,
+    LARGEST_STAT,
+    MAX_BIO,
+    MAX_COMMENT_LENGTH,
+    MAX_COMMENTS_SENT,
+    MAX_COUNTS,
+    MAX_EVENTS,
+)
+from scoring.stats import KNOWN_STATS, SIGNED_STATS
 
 FLAGS = {"has_picture", "has_link", "is_private", "is_verified", "is_business"}
 FRACTIONS = {
     "username_digit_ratio": "a share",
     "caption_similarity": "a share",
 }
+LIST_SCHEMAS: dict[str, dict[str, Any]] = {
+    "follower_counts": {
+        "type": "array",
+        "description": "Daily counts, oldest first, the last of today; null where not known.",
+        "maxItems": MAX_COUNTS,
+        "items": {"type": "number", "minimum": 0, "maximum": LARGEST_STAT, "nullable": True},
+        "nullable": True,
+    },
+    "comments": {
+        "type": "array",
+        "description": "Texts of comments under the account's posts.",
+        "maxItems": MAX_COMMENTS_SENT,
+        "items": {"type": "string", "maxLength": MAX_COMMENT_LENGTH},
+        "nullable": True,
+    },
+    "declared_events": {
+        "type": "array",
+        "description": "Causes of growth, as declared; they count only with follower_counts.",
+        "maxItems": MAX_EVENTS,
+        "items": {
+            "type": "object",
+            "required": list(EVENT_ENTRIES),
+            "properties": {
+                "kind": {"type": "string", "enum": list(EVENT_KINDS)},
+                "starts_on": {"type": "string", "format": "date"},
+                "ends_on": {"type": "string", "format": "date"},
+            },
+            "additionalProperties": False,
+        },
+        "nullable": True,
+    },
+    "bio": {"type": "string", "maxLength": MAX_BIO, "nullable": True},
+}
+DESCRIPTIONS = {
+    "follower_growth_rate": "Per cent a month; follower_counts outrank it.",
+    "account_age": "Days.",
+    "posting_frequency": "Posts a week.",
+    "engagement_rate": "Per cent of followers.",
+}
 
 
 def _stat_schema(name: str) -> dict[str, Any]:
+    if name in LIST_SCHEMAS:
+        return LIST_SCHEMAS[name]
     if name in FLAGS:
         return {"type": "boolean", "nullable": True}
     largest = 1.0 if name in FRACTIONS else LARGEST_STAT
     smallest = -LARGEST_STAT if name in SIGNED_STATS else 0
-    return {"type": "number", "minimum": smallest, "maximum": largest, "nullable": True}
+    schema = {"type": "number", "minimum": smallest, "maximum": largest, "nullable": True}
+    if name in DESCRIPTIONS:
+        schema["description"] = DESCRIPTIONS[name]
+    return schema
 
 
 @extend_schema_field(
@@ -94,6 +148,30 @@ class SignalSerializer(serializers.Serializer):
     effect = serializers.FloatField()
 
 
+class ComponentSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(
+        choices=["judged", "context", "unknown"], help_text="context: shown, weighs nothing."
+    )
+    text = serializers.CharField(help_text="What was looked at and what it said.")
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True, help_text="With high, a 95 % interval.")
+    high = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField(allow_blank=True)
+    effect = serializers.FloatField(help_text="Log-odds added; above 0 raises the risk.")
+
+
+class SecondOpinionSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    score = serializers.IntegerField(help_text="0-100, the points of document 001.")
+    level = serializers.ChoiceField(choices=["low", "medium", "high"])
+    spike_points = serializers.FloatField()
+    engagement_points = serializers.FloatField()
+    growth_points = serializers.FloatField()
+    text = serializers.CharField()
+
+
 class RiskSerializer(serializers.Serializer):
     risk_score = serializers.FloatField(allow_null=True, help_text="0-100; null: not enough known.")
     risk_level = serializers.ChoiceField(choices=["low", "medium", "high"], allow_null=True)
@@ -102,8 +180,15 @@ class RiskSerializer(serializers.Serializer):
     signals = SignalSerializer(many=True)
     abstained = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True, help_text="Why there is no score.")
+    components = ComponentSerializer(many=True)
+    second_opinion = SecondOpinionSerializer(
+        allow_null=True, help_text="null where its facts are not known."
+    )
+    disagreement = serializers.CharField(
+        allow_blank=True, help_text="Why score and second opinion are levels apart, if they are."
+    )
     unused = serializers.ListField(
-        child=serializers.CharField(), help_text="Facts you sent that no model reads yet."
+        child=serializers.CharField(), help_text="Facts you sent that nothing reads."
     )
     model_version = serializers.CharField()
     user_id = AnyIdField(allow_null=True)

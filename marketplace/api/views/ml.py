@@ -104,7 +104,15 @@ def _known_risk(user: User, named: Named, *, platform: str) -> tuple[int, dict[s
         raise NotScoredYet
     fields = {
         name: getattr(score, name)
-        for name in ("value", "level", "confidence", "reasons", "abstained", "abstain_reason")
+        for name in (
+            "value",
+            "level",
+            "confidence",
+            "reasons",
+            "abstained",
+            "abstain_reason",
+            "details",
+        )
     }
     return account.pk, risk_response(fields, model_version=score.model_version)
 
