@@ -1,16 +1,20 @@
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from scoring.ml.engagement import detecting
 from scoring.ml.engagement.attacks import TRAINING_ATTACKS, UNSEEN_ATTACKS, plant
-from scoring.ml.engagement.detecting import LabelledSeries
+from scoring.ml.engagement.detecting import DETECTOR_MODULES, LabelledSeries
 from scoring.ml.engagement.patterns import PATTERNS
 from scoring.ml.engagement.profiles import HARD_NEGATIVES, PROFILES
 from scoring.ml.engagement.series import METRICS, EngagementSeries
 from scoring.ml.engagement.simulation import SimulatorSettings, simulate
+
+ENGAGEMENT = Path(detecting.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +168,12 @@ def odd_ratio(example):
 def test_simple_baselines_fail(simulated, baseline):
     labels = [example.is_fake for example in simulated]
     assert roc_auc_score(labels, [baseline(example) for example in simulated]) < 0.8
+
+
+def test_no_detector_or_feature_knows_the_simulator():
+    judging = [name.rpartition(".")[2] for name in DETECTOR_MODULES.values()]
+    judging += [path.stem for path in ENGAGEMENT.glob("*features*.py")]
+    for name in judging:
+        source = (ENGAGEMENT / f"{name}.py").read_text()
+        for forbidden in ("simulation", "profiles", "attacks", "injection"):
+            assert f"engagement.{forbidden}" not in source, name
