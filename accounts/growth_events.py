@@ -70,9 +70,10 @@ def own_account_for(user: User, account_id: int) -> SocialAccount:
     return account
 
 
-def events_of(account: SocialAccount) -> QuerySet[GrowthEvent]:
-    """All but the withdrawn, the latest first. Everybody who sees the account may see them."""
-    return account.growth_events.exclude(state=State.WITHDRAWN)
+def events_of(*accounts: SocialAccount) -> QuerySet[GrowthEvent]:
+    """All but the withdrawn, the latest first. Everybody who sees an account may see them."""
+    of_accounts = GrowthEvent.objects.filter(account__in=[account.pk for account in accounts])
+    return of_accounts.exclude(state=State.WITHDRAWN)
 
 
 def event_for(user: User, event_id: int) -> GrowthEvent:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import health
-from marketplace.pages import briefs, creators, errors, home, imports, jobs, posts, teams
+from marketplace.pages import briefs, creators, errors, growth, home, imports, jobs, posts, teams
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,6 +28,8 @@ urlpatterns = [
     ),
     path("creators/", creators.creators, name="creators"),
     path("creators/<int:creator_id>/", creators.creator, name="creator"),
+    path("creators/accounts/<int:account_id>/growth/", growth.explain, name="growth"),
+    path("creators/growth/<int:event_id>/withdraw/", growth.withdraw, name="growth_withdraw"),
     path("creators/<int:creator_id>/posts/<int:post_id>/", posts.post, name="post"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/import/", imports.upload, name="import"),

@@ -7,6 +7,7 @@ from rest_framework.permissions import AllowAny
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.creators import CreatorListView, CreatorView
 from marketplace.api.views.engagement import FakeEngagementBatchView, FakeEngagementView
+from marketplace.api.views.growth import GrowthEventListView, GrowthView
 from marketplace.api.views.jobs import JobView
 from marketplace.api.views.ml import FakeFollowerRiskView, MatchScoreView, PriceSuggestionView
 from marketplace.api.views.unknown import UnknownAddressView
@@ -27,6 +28,12 @@ urlpatterns = [
     path("ml/price-suggestion", PriceSuggestionView.as_view(), name="api_price_suggestion"),
     path("creators/", CreatorListView.as_view(), name="api_creators"),
     path("creators/<int:creator_id>/", CreatorView.as_view(), name="api_creator"),
+    path("accounts/<int:account_id>/growth/", GrowthView.as_view(), name="api_growth"),
+    path(
+        "accounts/<int:account_id>/growth-events/",
+        GrowthEventListView.as_view(),
+        name="api_growth_events",
+    ),
     path("briefs/", BriefListView.as_view(), name="api_briefs"),
     path("briefs/<int:brief_id>/", BriefView.as_view(), name="api_brief"),
     path("briefs/<int:brief_id>/matches/", BriefMatchesView.as_view(), name="api_brief_matches"),

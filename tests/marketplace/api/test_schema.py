@@ -44,8 +44,11 @@ OPERATIONS = [
     ("PATCH", "/api/v1/briefs/{brief_id}/"),
     ("GET", "/api/v1/briefs/{brief_id}/matches/"),
     ("GET", "/api/v1/jobs/{job_id}/"),
+    ("GET", "/api/v1/accounts/{account_id}/growth/"),
+    ("GET", "/api/v1/accounts/{account_id}/growth-events/"),
+    ("POST", "/api/v1/accounts/{account_id}/growth-events/"),
 ]
-IDS = {"campaign_id", "brief_id", "influencer_id", "creator_id", "user_id", "job_id"}
+IDS = {"account_id", "campaign_id", "brief_id", "influencer_id", "creator_id", "user_id", "job_id"}
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +95,7 @@ def known(
     job = Job.objects.create(kind=Job.Kind.SCORE, title="Score", owner=brand_owner)
     creator = catalogue["skin"].creator_id
     return {
+        "account_id": catalogue["skin"].pk,
         "campaign_id": campaign.pk,
         "brief_id": campaign.pk,
         "influencer_id": creator,

@@ -6,6 +6,7 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.growth_events import declare_event
 from accounts.jobs import start_job
 from accounts.models import Job, Membership, Post, SocialAccount, User
 from accounts.teams import invite_member
@@ -31,6 +32,7 @@ GET = {
     "creators":         (302, 200, 200, 200, 200, 200, 200),
     "creator":          (302, 200, 200, 200, 200, 200, 200),
     "post":             (302, 200, 200, 200, 200, 200, 200),
+    "growth":           (302, 403, 403, 403, 200, 403, 403),
     "jobs":             (302, 200, 200, 200, 200, 200, 200),
     "job":              (302, 200, 404, 404, 404, 404, 200),
     "job_progress":     (302, 200, 404, 404, 404, 404, 200),
@@ -46,6 +48,8 @@ POST = {
     "team_remove":       (302, 302, 403, 404, 404, 404, 404),
     "job_cancel":        (302, 302, 404, 404, 404, 404, 302),
     "job_retry":         (302, 302, 404, 404, 404, 404, 302),
+    "growth":            (302, 403, 403, 403, 422, 403, 403),
+    "growth_withdraw":   (302, 403, 403, 403, 302, 403, 403),
     "import":            (302, 403, 403, 403, 403, 403, 422),
     "refresh_catalogue": (302, 403, 403, 403, 403, 403, 302),
 }  # fmt: skip
@@ -70,6 +74,16 @@ def address(cast: Cast, campaign: Campaign) -> Callable[[str], str]:
     )
     account = SocialAccount.objects.create(creator=cast.creator, platform="tiktok", handle="own")
     post = Post.objects.create(account=account, external_id="post-1")
+    account = SocialAccount.objects.create(creator=cast.creator, platform="tiktok", handle="grows")
+    event = declare_event(
+        account=account,
+        kind="tv",
+        starts_on=timezone.now().date(),
+        ends_on=timezone.now().date(),
+        evidence_url="https://example.org/",
+        actor=cast.creator_user,
+        now=timezone.now(),
+    )
     arguments = {
         "campaign": [campaign.pk],
         "team": [cast.brand.pk],
@@ -78,6 +92,8 @@ def address(cast: Cast, campaign: Campaign) -> Callable[[str], str]:
         "team_role": [cast.brand.pk, member.pk],
         "team_remove": [cast.brand.pk, member.pk],
         "creator": [cast.creator.pk],
+        "growth": [account.pk],
+        "growth_withdraw": [event.pk],
         "post": [cast.creator.pk, post.pk],
         "job": [job.pk],
         "job_progress": [job.pk],
