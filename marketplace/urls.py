@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import health
-from marketplace.pages import briefs, creators, errors, growth, home, imports, jobs, posts, teams
+from marketplace.pages import (
+    briefs,
+    creators,
+    errors,
+    growth,
+    home,
+    imports,
+    jobs,
+    moderation,
+    posts,
+    teams,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -31,6 +42,9 @@ urlpatterns = [
     path("creators/accounts/<int:account_id>/growth/", growth.explain, name="growth"),
     path("creators/growth/<int:event_id>/withdraw/", growth.withdraw, name="growth_withdraw"),
     path("creators/<int:creator_id>/posts/<int:post_id>/", posts.post, name="post"),
+    path("cases/<int:case_id>/", moderation.case, name="case"),
+    path("cases/<int:case_id>/evidence/", moderation.case_evidence, name="case_evidence"),
+    path("cases/<int:case_id>/appeal/", moderation.case_appeal, name="case_appeal"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/import/", imports.upload, name="import"),
     path("jobs/refresh/", jobs.refresh, name="refresh_catalogue"),

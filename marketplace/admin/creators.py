@@ -1,16 +1,22 @@
 """Creators, their accounts and the scores about them."""
 
-from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from unfold.decorators import action
 
-from accounts.models import Creator, SocialAccount, User
+from accounts.errors import DomainError
+from accounts.models import Creator, ModerationCase, SocialAccount
 from marketplace.admin.reading import Desk, ReadOnly, ReadOnlyTable
+from marketplace.forms.moderation import ReportForm
+from marketplace.pages.people import user_of
 from scoring.models import Score
-from scoring.visibility import set_creator_status
+from scoring.moderation.opening import report_creator
 
 
 class AccountTable(ReadOnlyTable):
@@ -25,6 +31,20 @@ class AccountTable(ReadOnlyTable):
         return format_html('<a href="{}">{}</a>', address, account.handle)
 
 
+class CaseTable(ReadOnlyTable):
+    model = ModerationCase
+    fields = ("page", "state", "ground", "risk", "opened_at")
+    readonly_fields = ("page",)
+
+    @admin.display(description="case")
+    def page(self, case: ModerationCase) -> str:
+        address = reverse("admin:accounts_moderationcase_change", args=[case.pk])
+        return format_html('<a href="{}">Case {}</a>', address, case.pk)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModerationCase]:
+        return super().get_queryset(request).select_related("creator").defer("statement")
+
+
 class ScoreTable(ReadOnlyTable):
     model = Score
     fields = ("task", "value", "level", "confidence", "abstained", "model_version", "as_of")
@@ -33,24 +53,55 @@ class ScoreTable(ReadOnlyTable):
 
 @admin.register(Creator)
 class CreatorAdmin(Desk):
-    """Only the status can be changed here; the rest is the creator's or measured."""
+    """Nothing is changed here: the status follows from the decisions of cases."""
 
     list_display = ("display_name", "status", "user", "is_simulated", "created_at")
     list_filter = ("status", "is_simulated", ("user", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
     search_fields = ("display_name", "accounts__handle", "user__email")
     ordering = ("-pk",)
-    readonly_fields = ("display_name", "user", "is_simulated", "created_at")
-    inlines = (AccountTable,)
+    readonly_fields = ("display_name", "status", "user", "is_simulated", "created_at")
+    inlines = (CaseTable, AccountTable)
+    actions_detail = ("open_case",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(
-        self, request: HttpRequest, obj: Creator, form: forms.ModelForm, change: bool
-    ) -> None:
-        assert isinstance(request.user, User)
-        set_creator_status(creator=obj, status=obj.status, actor=request.user, now=timezone.now())
+    def has_change_permission(self, request: HttpRequest, obj: Creator | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Creator | None = None) -> bool:
+        return False
+
+    @action(
+        description="Open a case because of a report",
+        url_path="report",
+        permissions=["accounts.change_moderationcase"],
+    )
+    def open_case(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        creator = get_object_or_404(Creator, pk=object_id)
+        form = ReportForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                case = report_creator(
+                    creator=creator,
+                    report=form.cleaned_data["report"],
+                    actor=user_of(request),
+                    now=timezone.now(),
+                )
+            except DomainError as error:
+                form.add_error("report", error.message)
+            else:
+                messages.success(request, "The case is open.")
+                return redirect("admin:accounts_moderationcase_change", case.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Report about {creator}",
+            "opts": self.opts,
+            "creator": creator,
+            "form": form,
+        }
+        return TemplateResponse(request, "moderation/desk_report.html", context)
 
 
 @admin.register(SocialAccount)

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.models import Creator, User
+from accounts.case_states import UNDER_REVIEW
+from accounts.models import Creator, ModerationCase, User
 from campaigns.access import campaigns_of
 from marketplace.pages.people import user_of
+from scoring.moderation.selectors import count_waiting
 from scoring.selectors import get_catalogue_state
 
 CAMPAIGNS_SHOWN = 50
@@ -29,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _dashboard(user: User) -> dict[str, Any]:
-    """Queries: campaigns, roles, jobs, and two for the state of the catalogue."""
+    """Queries: campaigns, roles, jobs, two for the catalogue, and two for who moderates."""
     campaigns = list(campaigns_of(user)[: CAMPAIGNS_SHOWN + 1])
     roles = list(user.memberships.values_list("role", flat=True))
     return {
@@ -39,4 +41,6 @@ def _dashboard(user: User) -> dict[str, Any]:
         "may_write": any(role in access.WRITERS for role in roles),
         "jobs": access.jobs_visible_to(user).select_related("owner")[:JOBS_SHOWN],
         "state": get_catalogue_state(),
+        "waiting": count_waiting() if user.is_staff else None,
+        "own_cases": ModerationCase.objects.filter(creator__user=user, state__in=UNDER_REVIEW),
     }

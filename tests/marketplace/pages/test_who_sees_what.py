@@ -12,8 +12,10 @@ from accounts.models import Job, Membership, Post, SocialAccount, User
 from accounts.teams import invite_member
 from campaigns.models import Campaign
 from marketplace.invitations import invitation_token
+from scoring.moderation.opening import open_cases
 from tests.cast import Cast
 from tests.marketplace.pages.conftest import Browse
+from tests.scoring.moderation.conftest import say
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,7 @@ GET = {
     "creator":          (302, 200, 200, 200, 200, 200, 200),
     "post":             (302, 200, 200, 200, 200, 200, 200),
     "growth":           (302, 403, 403, 403, 200, 403, 403),
+    "case":             (302, 403, 403, 403, 200, 404, 302),
     "jobs":             (302, 200, 200, 200, 200, 200, 200),
     "job":              (302, 200, 404, 404, 404, 404, 200),
     "job_progress":     (302, 200, 404, 404, 404, 404, 200),
@@ -46,6 +49,8 @@ POST = {
     "team_revoke":       (302, 302, 403, 404, 404, 404, 404),
     "team_role":         (302, 302, 403, 404, 404, 404, 404),
     "team_remove":       (302, 302, 403, 404, 404, 404, 404),
+    "case_evidence":     (403, 403, 403, 403, 302, 404, 403),
+    "case_appeal":       (403, 403, 403, 403, 302, 404, 403),
     "job_cancel":        (302, 302, 404, 404, 404, 404, 302),
     "job_retry":         (302, 302, 404, 404, 404, 404, 302),
     "growth":            (302, 403, 403, 403, 422, 403, 403),
@@ -54,7 +59,13 @@ POST = {
     "refresh_catalogue": (302, 403, 403, 403, 403, 403, 302),
 }  # fmt: skip
 # Forms whose text is handed back instead of being lost on the way to the log-in page.
-BODIES = {"campaign": {"text": "  "}, "brief_new": {"text": " "}, "team_role": {"role": "manager"}}
+BODIES = {
+    "campaign": {"text": "  "},
+    "brief_new": {"text": " "},
+    "team_role": {"role": "manager"},
+    "case_evidence": {"text": "It was on TV."},
+    "case_appeal": {"text": "It was on TV."},
+}
 
 
 @pytest.fixture
@@ -84,7 +95,14 @@ def address(cast: Cast, campaign: Campaign) -> Callable[[str], str]:
         actor=cast.creator_user,
         now=timezone.now(),
     )
+    account = SocialAccount.objects.create(
+        creator=cast.creator, platform="youtube", handle="in_question"
+    )
+    [case] = open_cases(scores=[say(account, 90.0)], now=timezone.now())
     arguments = {
+        "case": [case.pk],
+        "case_evidence": [case.pk],
+        "case_appeal": [case.pk],
         "campaign": [campaign.pk],
         "team": [cast.brand.pk],
         "team_invite": [cast.brand.pk],
