@@ -11,6 +11,8 @@ from scipy.stats import binom
 from scoring.ml.engagement.answers import AccountEngagement, EngagementAssessment, EngagementLevel
 
 FEWEST_POSTS: Final = 3
+LOWEST_RATE: Final = 0.005
+"""No measurement here is large enough to tell a lower rate of false alarms from none."""
 Z_95: Final = 1.959963984540054
 HIGH_P_VALUE: Final = 0.001
 MEDIUM_P_VALUE: Final = 0.05
@@ -23,13 +25,14 @@ def assess_account(
 ) -> AccountEngagement:
     """The account's answer from those of its posts; abstains below three judged ones.
 
-    :param false_alarm_rate: share of organic posts the model flags, in (0, 1). Flags are taken
+    :param false_alarm_rate: share of organic posts the model flags, in [0, 1). Flags are taken
         as independent, so posts with a shared organic cause (a festival, a scandal) make the
         p-value too small.
-    :raises ValueError: a rate outside (0, 1).
+    :raises ValueError: a rate outside [0, 1).
     """
-    if not 0.0 < false_alarm_rate < 1.0:
+    if not 0.0 <= false_alarm_rate < 1.0:
         raise ValueError(f"a false alarm rate of {false_alarm_rate} is not between 0 and 1")
+    rate = max(false_alarm_rate, LOWEST_RATE)
     posts = len(assessments)
     judged = sum(not assessment.abstained for assessment in assessments)
     flagged = sum(assessment.flagged for assessment in assessments)
@@ -53,7 +56,7 @@ def assess_account(
             sentence=f"Not enough posts: {reason}",
         )
     low, high = wilson_interval(flagged, judged)
-    p_value = float(binom.sf(flagged - 1, judged, false_alarm_rate))
+    p_value = float(binom.sf(flagged - 1, judged, rate))
     level = _level(p_value, flagged / judged)
     return AccountEngagement(
         posts=posts,
@@ -67,7 +70,7 @@ def assess_account(
         level=level,
         abstained=False,
         abstain_reason=None,
-        sentence=_sentence(flagged, judged, (low, high), false_alarm_rate, p_value),
+        sentence=_sentence(flagged, judged, (low, high), rate, p_value),
     )
 
 

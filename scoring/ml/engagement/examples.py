@@ -15,12 +15,16 @@ from scoring.ml.engagement.fitting import Example, view_examples
 from scoring.ml.engagement.injection import inject, real_organic
 from scoring.ml.engagement.patterns import PATTERNS
 from scoring.ml.engagement.reading import read_series
+from scoring.ml.engagement.series import EngagementSeries
 from scoring.ml.engagement.simulation import SimulatorSettings, simulate
 from scoring.ml.engagement.splitting import split_by_time
 from scoring.ml.tables import TableError
 
 FEWEST_REAL: Final = 30
-FEWEST_POINTS: Final = 4
+FEWEST_POINTS: Final = 3
+ATTACKED_POINTS: Final = 4
+"""Shorter real series are only taken as organic ones; short fake ones are cut from longer."""
+SHORT_POINTS: Final = (3, 4)
 COPIES: Final = 3
 """Attacked copies of every real series of the training part."""
 MOST_SIMULATED: Final = 1_500
@@ -41,6 +45,7 @@ class Material:
     real_test: Sequence[LabelledSeries]
     injected_real: Sequence[LabelledSeries]
     injected_real_unseen: Sequence[LabelledSeries]
+    injected_short: Sequence[LabelledSeries]
     simulated_heldout: Sequence[LabelledSeries]
     simulated_unseen: Sequence[LabelledSeries]
 
@@ -66,25 +71,72 @@ def gather(files: Sequence[Path], *, random_state: int) -> tuple[Material, list[
     first, second, last = (
         [organic[i] for i in part] for part in (split.training, split.validation, split.test)
     )
+    attackable = [one for one in last if len(one.series) >= ATTACKED_POINTS]
     seeds = [int(seed) for seed in np.random.SeedSequence(random_state).generate_state(8)]
     simulated = min(len(first), MOST_SIMULATED)
-    unseen = SimulatorSettings(attacks=UNSEEN_ATTACKS)
+    injected = inject(attackable, random_state=seeds[4])
     material = Material(
         training=[
-            *view_examples([*first, *attacked_copies(first, COPIES, random_state=seeds[0])], REAL),
+            *view_examples(real_material(first, COPIES, random_state=seeds[0]), REAL),
             *view_examples(simulate(simulated, random_state=seeds[1]), SIMULATED),
         ],
         validation=[
-            *view_examples([*second, *attacked_copies(second, 1, random_state=seeds[2])], REAL),
+            *view_examples(real_material(second, 1, random_state=seeds[2]), REAL),
             *view_examples(simulate(simulated // 2, random_state=seeds[3]), SIMULATED),
         ],
         real_test=last,
-        injected_real=inject(last, random_state=seeds[4]),
-        injected_real_unseen=inject(last, random_state=seeds[5], attacks=UNSEEN_ATTACKS),
+        injected_real=injected,
+        injected_real_unseen=inject(attackable, random_state=seeds[5], attacks=UNSEEN_ATTACKS),
+        injected_short=cut_short(injected, random_state=seeds[4]),
         simulated_heldout=simulate(simulated // 3, random_state=seeds[6]),
-        simulated_unseen=simulate(simulated // 3, random_state=seeds[7], settings=unseen),
+        simulated_unseen=simulate(
+            simulated // 3,
+            random_state=seeds[7],
+            settings=SimulatorSettings(attacks=UNSEEN_ATTACKS),
+        ),
     )
     return material, [read_series(path).rows for path in files]
+
+
+def real_material(
+    organic: Sequence[LabelledSeries], copies: int, *, random_state: int
+) -> list[LabelledSeries]:
+    """Organic series, attacked copies of them, and short cuts of one copy of each."""
+    attackable = [one for one in organic if len(one.series) >= ATTACKED_POINTS]
+    attacked = attacked_copies(attackable, copies, random_state=random_state)
+    short = cut_short([*attacked[::copies], *attackable], random_state=random_state)
+    return [*organic, *attacked, *short]
+
+
+def cut_short(examples: Sequence[LabelledSeries], *, random_state: int) -> list[LabelledSeries]:
+    """Three or four consecutive points of each longer series, of a fake one with a fake step.
+
+    This is what an observer who looked only for a few days would have seen.
+    """
+    rng = np.random.default_rng(random_state)
+    cuts = []
+    for example in examples:
+        points = int(rng.choice(SHORT_POINTS))
+        if len(example.series) <= points:
+            continue
+        starts = np.arange(len(example.series) - points + 1)
+        if example.is_fake:
+            starts = starts[[bool(example.fake_steps[at : at + points - 1].any()) for at in starts]]
+        cuts.append(_cut(example, int(rng.choice(starts)), points))
+    return cuts
+
+
+def _cut(example: LabelledSeries, start: int, points: int) -> LabelledSeries:
+    series, kept = example.series, slice(start, start + points)
+    counts = {metric: values[kept] for metric, values in series.counts.items()}
+    return LabelledSeries(
+        series=EngagementSeries(
+            series.series_id, series.hours[kept], counts, series.notes, series.category
+        ),
+        fake_steps=example.fake_steps[start : start + points - 1],
+        attack=example.attack,
+        profile=example.profile,
+    )
 
 
 def attacked_copies(

@@ -32,6 +32,7 @@ def all_slices(model: EngagementModel, material: Material) -> Slices:
     simulated = judge(model, material.simulated_heldout)
     slices = {
         "injected_real": figures_of(injected),
+        "injected_real/cut_to_3_or_4_points": figures_of(judge(model, material.injected_short)),
         "real_organic": figures_of(organic),
         "simulated_heldout": figures_of(simulated),
         "unseen_attacks/injected_real": figures_of(judge(model, material.injected_real_unseen)),
