@@ -13,8 +13,8 @@ from scoring.ml.creator_evidence import Component
 from scoring.ml.growth_series import GrowthSeries
 from scoring.ml.points import BadGrowthFacts, PointsScore, score_account
 
-MEDIUM_FROM: Final = 30
-HIGH_FROM: Final = 60
+MEDIUM_FROM: Final = 40
+HIGH_FROM: Final = 70
 DAYS: Final = 30
 SMALL_EFFECT: Final = 0.05
 _LEVELS: Final = ("low", "medium", "high")
@@ -22,7 +22,11 @@ _LEVELS: Final = ("low", "medium", "high")
 
 @dataclass(frozen=True)
 class SecondOpinion:
-    """The points and a level of ours: high from 60, medium from 30, as document 001 has none."""
+    """The points and a level of ours, as document 001 has none.
+
+    Medium from 40: the 30 points of an engagement of 2 to 5 %, which it calls normal, are not
+    enough alone. High from 70, which takes two signs.
+    """
 
     points: PointsScore
     level: RiskLevel
