@@ -121,7 +121,9 @@ class ManySeriesField(serializers.ListField):
 
 
 class BatchRequestSerializer(StrictSerializer):
-    series = ManySeriesField(child=serializers.JSONField(), min_length=1, max_length=MOST_SERIES)
+    series = ManySeriesField(
+        child=serializers.JSONField(allow_null=True), min_length=1, max_length=MOST_SERIES
+    )
     detector = serializers.CharField(required=False, max_length=40)
     include_steps = serializers.BooleanField(required=False, default=False)
 
