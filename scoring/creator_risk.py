@@ -33,6 +33,8 @@ FACT_NAMES = (
     "engagement", "follower_sample", "comments", "audience",
 )  # fmt: skip
 
+NO_SERIES = make_series([], [])
+
 
 class UnknownRule(registry.NoActiveVersion):
     """A score names a rule of combination that this program no longer has."""
@@ -101,7 +103,7 @@ def assess_creators(
         rates = {
             name: float(known[name][place]) for name in ("followers", "like_rate", "comment_rate")
         }
-        series = from_inputs(own["growth"])[0] if "growth" in own else make_series([], [])
+        series = from_inputs(own["growth"])[0] if "growth" in own else NO_SERIES
         answers.append(
             judge_creator(
                 account=account,

@@ -87,7 +87,8 @@ def judge_creator(
     )
     if not _is_enough(account, combination):
         return _abstention(account, components, opinion)
-    probability = float(np.clip(expit(combination.log_odds), *LIMITS))
+    lowest, highest = LIMITS
+    probability = min(max(float(expit(combination.log_odds)), lowest), highest)
     level = risk_level(settings, probability)
     effects = dict(zip((piece.name for piece in evidence), combination.effects, strict=True))
     signals = _account_signals(account, effects.pop("account_model", 0.0))

@@ -56,7 +56,7 @@ class Component:
     effect: float = 0.0
 
     def with_effect(self, effect: float) -> Component:
-        return replace(self, effect=effect)
+        return replace(self, effect=effect) if effect else self
 
     def to_json(self) -> dict[str, Any]:
         return {

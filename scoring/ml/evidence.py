@@ -18,8 +18,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 __all__ = ["BOUNDS", "EVIDENCE_VERSION", "Bounds", "Combination", "Evidence", "combine"]
 
 EVIDENCE_VERSION: Final = "evidence-1"
@@ -68,7 +66,7 @@ class Evidence:
     def direction(self) -> int:
         """1 raises the risk, -1 lowers it, 0 has no effect."""
         ratio = self.log_likelihood_ratio
-        return 0 if ratio is None else int(np.sign(ratio))
+        return 0 if ratio is None else (ratio > 0) - (ratio < 0)
 
 
 @dataclass(frozen=True)
@@ -83,33 +81,36 @@ class Combination:
 def combine(evidence: Sequence[Evidence], bounds: Mapping[str, Bounds] = BOUNDS) -> Combination:
     """Add up the evidence as the formula above has it.
 
+    In plain Python: a catalogue has one or two pieces an account, for which arrays are slow.
+
     :raises KeyError: a source without bounds has a log-likelihood ratio.
     """
-    effects = np.zeros(len(evidence))
+    weighing: dict[str, list[tuple[int, float]]] = {}
+    for place, piece in enumerate(evidence):
+        if piece.log_likelihood_ratio:
+            found = weighing.setdefault(piece.source, [])
+            found.append((place, piece.log_likelihood_ratio))
+    effects = [0.0] * len(evidence)
     by_source: dict[str, float] = {}
-    for source in dict.fromkeys(piece.source for piece in evidence):
-        own = [place for place, piece in enumerate(evidence) if piece.source == source]
-        discounted = _discounted([evidence[place].log_likelihood_ratio for place in own])
-        total = float(discounted.sum())
-        if not discounted.any():
-            continue
+    for source, found in weighing.items():
+        discounted = _discounted(found)
+        total = sum(discounted.values())
         by_source[source] = bounds[source].apply(total)
         # Where the signs cancel to nothing there is nothing to share out.
         scale = by_source[source] / total if total else 0.0
-        effects[own] = discounted * scale
-    return Combination(
-        log_odds=float(effects.sum()), effects=tuple(effects.tolist()), by_source=by_source
-    )
+        for place, value in discounted.items():
+            effects[place] = value * scale
+    return Combination(log_odds=sum(effects), effects=tuple(effects), by_source=by_source)
 
 
-def _discounted(ratios: Sequence[float | None]) -> np.ndarray:
-    """Each ratio with its weight of 1, 1/2, 1/4 … by strength among those of its sign."""
-    values = np.array([0.0 if ratio is None else ratio for ratio in ratios])
-    for sign in (-1, 1):
-        own = np.flatnonzero(np.sign(values) == sign)
-        strongest_first = own[np.argsort(-np.abs(values[own]), kind="stable")]
-        values[strongest_first] *= 0.5 ** np.arange(len(strongest_first))
-    return values
+def _discounted(found: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """Place → ratio with its weight of 1, 1/2, 1/4 … by strength among those of its sign."""
+    weights = {True: 1.0, False: 1.0}
+    discounted = {}
+    for place, ratio in sorted(found, key=lambda pair: -abs(pair[1])):
+        discounted[place] = ratio * weights[ratio > 0]
+        weights[ratio > 0] /= 2
+    return discounted
 
 
 def p_value_ratio(p_value: float) -> float:
