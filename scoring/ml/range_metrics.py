@@ -35,14 +35,14 @@ def range_auc_pr(labels: np.ndarray, scores: np.ndarray, *, buffer: int) -> floa
     if not len(windows):
         return None
     faded = _faded(labels, windows, buffer)
-    scores = np.where(np.isnan(scores), -np.inf, np.asarray(scores, dtype=float))
-    order = np.argsort(-scores, kind="stable")
+    ranks = _ranks(np.asarray(scores, dtype=float))
+    order = np.argsort(-ranks, kind="stable")
     # steps of one score are predicted together: a threshold is the last of its ties
-    last = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
+    last = np.flatnonzero(np.append(np.diff(ranks[order]) != 0, True))
     found = np.cumsum(faded[order])[last]
     predicted = last + 1.0
     wanted = (labels.sum() + faded.sum()) / 2.0
-    reached = _windows_reached(scores, true_windows(faded > 0), scores[order][last])
+    reached = _windows_reached(ranks, true_windows(faded > 0), ranks[order][last])
     recall = np.minimum(found / wanted, 1.0) * reached
     return float(np.sum(np.diff(recall, prepend=0.0) * found / predicted))
 
@@ -96,6 +96,14 @@ def localisation_hours(
     return float(np.median(distances)) if distances else None
 
 
+def _ranks(scores: np.ndarray) -> np.ndarray:
+    """Ranks from 1, equal scores alike; 0 where the score is NaN."""
+    known = ~np.isnan(scores)
+    ranks = np.zeros(len(scores), dtype=int)
+    ranks[known] = np.unique(scores[known], return_inverse=True)[1] + 1
+    return ranks
+
+
 def _faded(labels: np.ndarray, windows: np.ndarray, buffer: int) -> np.ndarray:
     faded = labels.astype(float)
     for distance in range(1, buffer // 2 + 1):
@@ -106,10 +114,10 @@ def _faded(labels: np.ndarray, windows: np.ndarray, buffer: int) -> np.ndarray:
     return np.minimum(faded, 1.0)
 
 
-def _windows_reached(scores: np.ndarray, windows: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """Share of the windows with a step that scores at least each threshold."""
-    # reduceat also answers for the stretches between windows; a last -inf closes the last one
+def _windows_reached(ranks: np.ndarray, windows: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """Share of the windows with a step that ranks at least as high as each threshold."""
+    # reduceat also answers for the stretches between windows; a last rank closes the last one
     edges = np.column_stack([windows[:, 0], windows[:, 1] + 1]).ravel()
-    highest = np.sort(np.maximum.reduceat(np.append(scores, -np.inf), edges)[::2])
+    highest = np.sort(np.maximum.reduceat(np.append(ranks, -1), edges)[::2])
     missed = np.searchsorted(highest, thresholds, side="left")
     return np.asarray(1.0 - missed / len(windows))

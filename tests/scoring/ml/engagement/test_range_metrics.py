@@ -93,6 +93,18 @@ def test_unknown_scores_rank_last():
     assert unknown == pytest.approx(0.25)
 
 
+def test_unknown_scores_rank_alike_and_without_a_warning():
+    labels = labels_of("..##....")
+    scores = np.array([np.nan, -5, -1, np.nan, np.nan, np.nan, -9, -9])
+    known = np.array([-20, -5, -1, -20, -20, -20, -9, -9.0])
+    with np.errstate(all="raise"):
+        for buffer in range(4):
+            assert range_auc_pr(labels, scores, buffer=buffer) == pytest.approx(
+                range_auc_pr(labels, known, buffer=buffer)
+            )
+        assert vus_pr(labels, np.full(8, np.nan), longest_buffer=0) == pytest.approx(0.25)
+
+
 def test_series_without_a_fault_have_no_area():
     assert vus_pr(labels_of("...."), np.zeros(4), longest_buffer=3) is None
     assert mean_vus_pr([labels_of("....")], [np.zeros(4)], longest_buffer=3) is None
