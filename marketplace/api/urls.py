@@ -5,6 +5,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
+from marketplace.api.views.cases import (
+    CaseAppealView,
+    CaseEvidenceView,
+    CaseListView,
+    CaseView,
+)
 from marketplace.api.views.creators import CreatorListView, CreatorView
 from marketplace.api.views.engagement import FakeEngagementBatchView, FakeEngagementView
 from marketplace.api.views.growth import GrowthEventListView, GrowthView
@@ -37,6 +43,10 @@ urlpatterns = [
     path("briefs/", BriefListView.as_view(), name="api_briefs"),
     path("briefs/<int:brief_id>/", BriefView.as_view(), name="api_brief"),
     path("briefs/<int:brief_id>/matches/", BriefMatchesView.as_view(), name="api_brief_matches"),
+    path("cases/", CaseListView.as_view(), name="api_cases"),
+    path("cases/<int:case_id>/", CaseView.as_view(), name="api_case"),
+    path("cases/<int:case_id>/evidence/", CaseEvidenceView.as_view(), name="api_case_evidence"),
+    path("cases/<int:case_id>/appeal/", CaseAppealView.as_view(), name="api_case_appeal"),
     path("jobs/<int:job_id>/", JobView.as_view(), name="api_job"),
     path("schema/", SpectacularAPIView.as_view(**OPEN), name="api_schema"),
     path(
