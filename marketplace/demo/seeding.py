@@ -17,6 +17,7 @@ from marketplace.demo import cast
 from marketplace.demo.answer_key import build_answer_key, write_answer_key
 from marketplace.demo.brands import write_brands
 from marketplace.demo.facts import write_facts
+from marketplace.demo.growth_events import declare_causes
 from marketplace.demo.market import generate_market
 from marketplace.demo.removal import is_seeded, remove_rows
 from marketplace.demo.users import claim_creator, make_users
@@ -104,6 +105,7 @@ def seed_market(
         say(f"Writing {len(market.accounts):,} accounts and their facts …")
         accounts = write_facts(market)
         users = make_users(now=now, with_logins=with_logins)
+        declare_causes(market, accounts, moderator=users.get(cast.MODERATOR), now=now)
         brands = write_brands(users=users, now=now)
         if with_logins:
             claim_creator(creator_id=accounts[0].creator_id, user=users[cast.CREATOR])
