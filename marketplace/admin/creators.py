@@ -16,6 +16,7 @@ from marketplace.admin.reading import Desk, ReadOnly, ReadOnlyTable
 from marketplace.forms.moderation import ReportForm
 from marketplace.pages.people import user_of
 from scoring.models import Score
+from scoring.moderation.moderators import PERMISSION
 from scoring.moderation.opening import report_creator
 
 
@@ -73,10 +74,14 @@ class CreatorAdmin(Desk):
     def has_delete_permission(self, request: HttpRequest, obj: Creator | None = None) -> bool:
         return False
 
+    def has_open_case_permission(self, request: HttpRequest, object_id: str = "") -> bool:
+        return user_of(request).has_perm(PERMISSION)
+
     @action(
         description="Open a case because of a report",
         url_path="report",
-        permissions=["accounts.change_moderationcase"],
+        # By method: a named permission would be looked up in the database by system checks.
+        permissions=["open_case"],
     )
     def open_case(self, request: HttpRequest, object_id: int) -> HttpResponse:
         creator = get_object_or_404(Creator, pk=object_id)
