@@ -6,9 +6,11 @@ read is refused with the file, the column, the row and what to do about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,7 +56,69 @@ def read_table(path: Path, layout: Layout) -> Table:
 
     :raises TableError: not a readable UTF-8 CSV file with these columns and at least one row.
     """
-    frame = _read_frame(path)
+    with _reading(path):
+        frame = pd.read_csv(path, **_csv_options(path))
+    return _table(path, frame, layout)
+
+
+def read_table_in_chunks(path: Path, layout: Layout, rows: int) -> Iterator[Table]:
+    """`read_table` in tables of at most `rows` rows, so that memory does not grow with the file.
+
+    :raises TableError: see `read_table`; a bad cell is met when its chunk is.
+    """
+    with _reading(path), pd.read_csv(path, chunksize=rows, **_csv_options(path)) as chunks:
+        for frame in chunks:
+            yield _table(path, frame, layout)
+
+
+def concatenate(tables: Iterable[Table], layout: Layout) -> Table:
+    """Stack tables; a column one of them lacks is unknown in its rows."""
+    tables = list(tables)
+    columns = {
+        **{name: np.concatenate([t.number(name) for t in tables]) for name in layout.numbers},
+        **{name: np.concatenate([t.text(name) for t in tables]) for name in layout.texts},
+    }
+    return Table(rows=sum(table.rows for table in tables), columns=columns)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Refuse what is no readable CSV file; turn what pandas raises into a `TableError`."""
+    if not path.exists():
+        raise TableError(f"{path} does not exist.")
+    if path.is_dir():
+        raise TableError(f"{path} is a directory; name a .csv or .csv.gz file in it.")
+    if not path.name.endswith((".csv", ".csv.gz")):
+        raise TableError(f"{path} is neither .csv nor .csv.gz.")
+    if path.stat().st_size == 0:
+        raise TableError(f"{path} is empty.")
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise TableError(
+            f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again."
+        ) from error
+    except pd.errors.EmptyDataError as error:
+        raise TableError(f"{path} has no header row.") from error
+    except pd.errors.ParserError as error:
+        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise TableError(f"{path} is not a CSV file: {reason}.") from error
+    except (EOFError, OSError, ValueError) as error:
+        raise TableError(f"{path} cannot be read: {error}.") from error
+
+
+def _csv_options(path: Path) -> dict[str, Any]:
+    return {
+        "dtype": str,
+        "keep_default_na": False,
+        "encoding": "utf-8-sig",
+        "compression": "gzip" if path.name.endswith(".gz") else None,
+        "low_memory": False,
+    }
+
+
+def _table(path: Path, frame: pd.DataFrame, layout: Layout) -> Table:
+    """The columns of a frame read from `path`; its index counts the rows of the file."""
     if not isinstance(frame.index, pd.RangeIndex):
         raise TableError(f"{path}: rows have more cells than the header has columns.")
     frame.columns = [str(name).strip() for name in frame.columns]
@@ -69,47 +133,6 @@ def read_table(path: Path, layout: Layout) -> Table:
         if name in frame.columns:
             columns[name] = _texts(frame[name])
     return Table(rows=len(frame), columns=columns)
-
-
-def concatenate(tables: Iterable[Table], layout: Layout) -> Table:
-    """Stack tables; a column one of them lacks is unknown in its rows."""
-    tables = list(tables)
-    columns = {
-        **{name: np.concatenate([t.number(name) for t in tables]) for name in layout.numbers},
-        **{name: np.concatenate([t.text(name) for t in tables]) for name in layout.texts},
-    }
-    return Table(rows=sum(table.rows for table in tables), columns=columns)
-
-
-def _read_frame(path: Path) -> pd.DataFrame:
-    if not path.exists():
-        raise TableError(f"{path} does not exist.")
-    if path.is_dir():
-        raise TableError(f"{path} is a directory; name a .csv or .csv.gz file in it.")
-    if not path.name.endswith((".csv", ".csv.gz")):
-        raise TableError(f"{path} is neither .csv nor .csv.gz.")
-    if path.stat().st_size == 0:
-        raise TableError(f"{path} is empty.")
-    try:
-        return pd.read_csv(
-            path,
-            dtype=str,
-            keep_default_na=False,
-            encoding="utf-8-sig",
-            compression="gzip" if path.name.endswith(".gz") else None,
-            low_memory=False,
-        )
-    except UnicodeDecodeError as error:
-        raise TableError(
-            f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again."
-        ) from error
-    except pd.errors.EmptyDataError as error:
-        raise TableError(f"{path} has no header row.") from error
-    except pd.errors.ParserError as error:
-        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise TableError(f"{path} is not a CSV file: {reason}.") from error
-    except (EOFError, OSError, ValueError) as error:
-        raise TableError(f"{path} cannot be read: {error}.") from error
 
 
 def _check_header(path: Path, header: list[str], layout: Layout) -> None:
@@ -137,9 +160,9 @@ def _numbers(path: Path, name: str, column: pd.Series) -> np.ndarray:
     values = pd.to_numeric(text.where(text != "", None), errors="coerce").to_numpy(dtype=float)
     bad = np.flatnonzero((np.isnan(values) | np.isinf(values)) & (text != "").to_numpy())
     if bad.size:
-        row = int(bad[0])
+        cell = repr(str(text.iloc[bad[0]])[:40])
         raise TableError(
-            f"{path}, row {row + 2}, column {name}: {str(text.iloc[row])[:40]!r} is not a number "
+            f"{path}, row {int(column.index[bad[0]]) + 2}, column {name}: {cell} is not a number "
             f"({bad.size} such cells). Leave the cell empty where the value is unknown."
         )
     return values
