@@ -13,7 +13,9 @@ import pandas as pd
 from scoring.ml.authenticity_features import RAW_COLUMNS, clean_columns
 from scoring.ml.tables import Layout, Table, TableError, concatenate, read_table
 
-LAYOUT: Final = Layout(numbers=(*RAW_COLUMNS, "is_fake"), texts=("source",), needed_any=RAW_COLUMNS)
+LAYOUT: Final = Layout(
+    numbers=(*RAW_COLUMNS, "is_fake"), texts=("source", "platform"), needed_any=RAW_COLUMNS
+)
 COLLECTION_OF: Final[Mapping[str, str]] = {
     "pellegrini2020open": "pellegrini2020",
     "pellegrini2020default": "pellegrini2020",
@@ -34,6 +36,8 @@ class LabelledAccounts:
     collections: np.ndarray
     groups: np.ndarray
     """Rows that agree on all counts share a group, so that they share a fold."""
+    platforms: np.ndarray
+    """Names as in the file, "unknown" where it has none."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -44,6 +48,7 @@ class LabelledAccounts:
             labels=self.labels[rows],
             collections=self.collections[rows],
             groups=self.groups[rows],
+            platforms=self.platforms[rows],
         )
 
 
@@ -92,6 +97,7 @@ def labelled_accounts(table: Table) -> LabelledAccounts:
         labels=labels[chosen],
         collections=collections[chosen],
         groups=counts.groupby(list(counts.columns), dropna=False).ngroup().to_numpy(),
+        platforms=np.array([str(p or "unknown") for p in table.text("platform")[rows[chosen]]]),
     )
 
 

@@ -98,7 +98,8 @@ _PLACE: Final = {name: place for place, name in enumerate(RAW_COLUMNS)}
 _UPPER: Final = np.array(
     [
         1.0
-        if name.startswith(("has_", "is_")) or name in ("username_digit_ratio", "caption_similarity")
+        if name.startswith(("has_", "is_"))
+        or name in ("username_digit_ratio", "caption_similarity")
         else np.finfo(float).max
         for name in RAW_COLUMNS
     ]

@@ -13,9 +13,9 @@ import numpy as np
 class Signal:
     """One known fact and what it did to the score.
 
-    `effect` is in calibrated log-odds: above zero raises the risk. It is the sum of the
-    SHAP values (LightGBM `pred_contrib`) of the features made from the fact; the effects of
-    all facts, known and unknown, and a constant add up to the log-odds of the probability.
+    `effect` is in calibrated log-odds: above zero raises the risk. It is the sum over the
+    features made from the fact of SHAP values (LightGBM `pred_contrib`) and linear terms; the
+    effects of all facts, known and unknown, and a constant add up to the log-odds.
     """
 
     feature: str
@@ -27,7 +27,7 @@ class Signal:
 FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "followers": ("log_followers",),
     "following": ("log_following", "log_following_ratio"),
-    "posts": ("log_posts",),
+    "posts": ("log_posts", "log_following_per_post"),
     "bio_length": ("bio_length",),
     "full_name_words": ("full_name_words",),
     "username_length": ("username_length",),
@@ -37,7 +37,7 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "is_private": ("is_private",),
     "is_verified": ("is_verified",),
     "is_business": ("is_business",),
-    "like_rate": ("log_like_rate",),
+    "like_rate": ("log_like_rate", "log_likes", "log_likes_per_following"),
     "comment_rate": ("log_comment_rate", "log_comments_per_like"),
     "post_interval_hours": ("log_post_interval",),
     "hashtags_per_post": ("hashtags_per_post",),

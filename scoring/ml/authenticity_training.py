@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import lightgbm as lgb
 import numpy as np
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from scoring.ml import artifacts
-from scoring.ml.authenticity import (
-    MODEL_FILE,
-    SETTINGS_FILE,
-    AuthenticityModel,
-    prediction_threads,
-)
-from scoring.ml.authenticity_data import (
-    LabelledAccounts,
-    balanced_weights,
-    cap_collections,
-    catalogue_view,
-    hide_facts,
-    labelled_accounts,
-    read_accounts,
-)
-from scoring.ml.authenticity_features import FEATURE_SET, FEATURES, features_from_columns
-from scoring.ml.authenticity_validation import (
+from scoring.ml.authenticity import LINEAR_FILE, MODEL_FILE, SETTINGS_FILE, AuthenticityModel
+from scoring.ml.authenticity_answers import answers
+from scoring.ml.authenticity_data import LabelledAccounts, labelled_accounts, read_accounts
+from scoring.ml.authenticity_features import FEATURE_SET, FEATURES
+from scoring.ml.authenticity_fitting import (
+    TREE_WEIGHT,
     Scorer,
+    fit_baseline,
+    fit_booster,
+    fit_members,
+    fit_scorer,
+)
+from scoring.ml.authenticity_validation import (
     choose_settings,
     classification_figures,
     figures_by_collection,
+    figures_by_slice,
+    folds_inside_collections,
     grouped_folds,
     honest_probabilities,
     leave_one_collection_out,
@@ -45,72 +38,12 @@ from scoring.ml.authenticity_validation import (
 from scoring.ml.tables import TableError
 from scoring.ml.tasks import Evaluation, TaskSpec
 
-ROUNDS: Final = 250
-COLLECTION_ROWS: Final = 12_000
-HIDDEN_COPIES: Final = 2
-RISING: Final = ("log_following", "log_following_ratio", "username_digit_ratio")
-FALLING: Final = ("has_picture", "has_link", "is_verified", "bio_length")
-"""Directions nobody disputes: following crowds and digits raise the risk, a badge lowers it."""
+__all__ = ["LICENCE", "TASK", "evaluate", "fit_booster", "train"]
 
-PARAMETERS: Final[Mapping[str, Any]] = {
-    "objective": "binary",
-    "learning_rate": 0.05,
-    "num_leaves": 15,
-    "min_data_in_leaf": 40,
-    "feature_fraction": 0.5,
-    "bagging_fraction": 0.8,
-    "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "max_bin": 63,
-    "monotone_constraints": [(f in RISING) - (f in FALLING) for f in FEATURES],
-    "deterministic": True,
-    "force_row_wise": True,
-    "verbose": -1,
-}
 LICENCE: Final = (
     "mixed: none stated (purba2020, kaggle696), CC BY-NC 4.0 (instafake2019), "
     "GPL-3.0 repository (pellegrini2020), research use (mib2015)"
 )
-
-
-def fit_booster(accounts: LabelledAccounts, random_state: int, rounds: int = ROUNDS) -> lgb.Booster:
-    """Fit on balanced collections, each row also seen with facts hidden.
-
-    Each row is learned as it is, as a catalogue would know it and with facts hidden at
-    random, so that which facts are missing says little about where a row came from.
-    """
-    generator = np.random.default_rng(random_state)
-    accounts = cap_collections(accounts, COLLECTION_ROWS, generator)
-    views = [accounts.columns, catalogue_view(accounts.columns)]
-    views += [hide_facts(accounts.columns, generator) for _ in range(HIDDEN_COPIES)]
-    weights = balanced_weights(accounts.labels, accounts.collections)
-    dataset = lgb.Dataset(
-        np.vstack([features_from_columns(view) for view in views]),
-        np.tile(accounts.labels, len(views)),
-        weight=np.tile(weights, len(views)),
-        feature_name=list(FEATURES),
-    )
-    # on small data a second thread waits more than it works
-    threads = 2 if len(accounts) > 5000 else 1
-    parameters = {**PARAMETERS, "seed": random_state, "num_threads": threads}
-    return lgb.train(parameters, dataset, rounds or ROUNDS)
-
-
-def fit_baseline(accounts: LabelledAccounts, random_state: int) -> Scorer:
-    """Logistic regression on the same features, medians and indicators for the unknown."""
-    generator = np.random.default_rng(random_state)
-    accounts = cap_collections(accounts, COLLECTION_ROWS, generator)
-    pipeline = make_pipeline(
-        SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
-        StandardScaler(),
-        LogisticRegression(max_iter=2000),
-    )
-    pipeline.fit(
-        features_from_columns(accounts.columns),
-        accounts.labels,
-        logisticregression__sample_weight=balanced_weights(accounts.labels, accounts.collections),
-    )
-    return lambda columns: np.asarray(pipeline.decision_function(features_from_columns(columns)))
 
 
 def train(
@@ -125,24 +58,27 @@ def train(
     _check_trainable(accounts)
 
     def fit(part: LabelledAccounts) -> Scorer:
-        return _scorer(fit_booster(part, random_state))
+        return fit_scorer(part, random_state)
 
     def fit_simple(part: LabelledAccounts) -> Scorer:
         return fit_baseline(part, random_state)
 
     held_out = leave_one_collection_out(accounts, fit, random_state)
-    settings = choose_settings(held_out)
+    settings = choose_settings(held_out, TREE_WEIGHT)
     honest = honest_probabilities(held_out)
     unseen = figures_by_collection(held_out, honest, settings, "full")
     slices = {f"unseen/{name}": figures for name, figures in unseen.items()}
     for name, figures in figures_by_collection(held_out, honest, settings, "catalogue").items():
         slices[f"unseen_catalogue_facts/{name}"] = figures
+    slices |= figures_by_slice(accounts, held_out, honest)
     others = {
         "baseline_unseen": leave_one_collection_out(
             accounts, fit_simple, random_state, views=False
         ),
         "seen": grouped_folds(accounts, fit, random_state),
         "baseline_seen": grouped_folds(accounts, fit_simple, random_state),
+        "inside": folds_inside_collections(accounts, fit, random_state),
+        "baseline_inside": folds_inside_collections(accounts, fit_simple, random_state),
     }
     for prefix, scored in others.items():
         by_collection = figures_by_collection(
@@ -150,17 +86,18 @@ def train(
         )
         slices |= {f"{prefix}/{name}": figures for name, figures in by_collection.items()}
 
-    booster = fit_booster(accounts, random_state)
+    booster, linear = fit_members(accounts, random_state)
     overall = mean_figures(unseen)
     return artifacts.save_artifact(
         out_dir,
         task=TASK.name,
         files={
             MODEL_FILE: booster.model_to_string().encode(),
+            LINEAR_FILE: artifacts.document_to_bytes(linear.to_json()),
             SETTINGS_FILE: artifacts.document_to_bytes(settings.to_json()),
         },
         metadata=artifacts.Metadata(
-            algorithm="LightGBM binary, monotone constraints, facts hidden at random",
+            algorithm="monotone LightGBM and sign-constrained logistic regression, averaged",
             feature_set=FEATURE_SET,
             trained_at=trained_at,
             random_state=random_state,
@@ -178,6 +115,10 @@ def train(
                 "settings": settings.to_json(),
                 "rows_without_duplicates": len(accounts),
                 "levels_unseen": level_figures(held_out, honest, settings),
+                "linear_slopes": {
+                    name: round(slope, 3)
+                    for name, slope in zip(linear.names, linear.slopes, strict=True)
+                },
             },
         ),
     )
@@ -192,15 +133,9 @@ def evaluate(model: AuthenticityModel, file: Path) -> Evaluation:
     probabilities, abstained = model.probabilities(table.columns)
     return Evaluation(
         rows=table.rows,
-        metrics=classification_figures(table.number("is_fake"), probabilities, ~abstained),
-    )
-
-
-def _scorer(booster: lgb.Booster) -> Scorer:
-    return lambda columns: np.asarray(
-        booster.predict(
-            features_from_columns(columns), raw_score=True, num_threads=prediction_threads(columns)
-        )
+        metrics=classification_figures(
+            table.number("is_fake"), probabilities, ~abstained, model.log_odds(table.columns)
+        ),
     )
 
 
@@ -237,4 +172,5 @@ TASK: Final = TaskSpec(
     train=train,
     load=AuthenticityModel.from_artifact,
     evaluate=evaluate,
+    answers=answers,
 )

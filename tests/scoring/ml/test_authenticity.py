@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.ml import artifacts, authenticity_training, metrics
+from scoring.ml import artifacts, authenticity_fitting, authenticity_training, metrics
 from scoring.ml.authenticity import AuthenticityModel
 from scoring.ml.authenticity_data import (
     LAYOUT,
@@ -16,6 +16,7 @@ from scoring.ml.authenticity_data import (
 )
 from scoring.ml.authenticity_features import (
     FEATURES,
+    KNOWN_FEATURES,
     RAW_COLUMNS,
     columns_from_catalogue,
     features_from_columns,
@@ -28,7 +29,7 @@ SHIPPED = Path(__file__).parents[3] / "scoring" / "artifacts"
 
 @pytest.fixture(scope="module")
 def shipped() -> AuthenticityModel:
-    return AuthenticityModel.from_artifact(artifacts.load_artifact(SHIPPED, "authenticity", "v1"))
+    return AuthenticityModel.from_artifact(artifacts.load_artifact(SHIPPED, "authenticity", "v2"))
 
 
 def synthetic_accounts(rows=400, seed=0) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def synthetic_file(tmp_path_factory) -> Path:
 def trained(synthetic_file, tmp_path_factory):
     root = tmp_path_factory.mktemp("artifacts")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(authenticity_training, "ROUNDS", 40)
+        patch.setattr(authenticity_fitting, "ROUNDS", 40)
         authenticity_training.train(
             [synthetic_file],
             root / "authenticity" / "v1",
@@ -139,7 +140,7 @@ def test_catalogue_facts_are_split_into_likes_and_comments_in_percent():
 
 
 def test_every_feature_belongs_to_exactly_one_fact():
-    assert sorted(name for names in FACTS.values() for name in names) == sorted(FEATURES)
+    assert sorted(name for names in FACTS.values() for name in names) == sorted(KNOWN_FEATURES)
 
 
 # --- data -------------------------------------------------------------------
@@ -212,7 +213,7 @@ def test_the_same_seed_gives_the_same_model(synthetic_file):
     accounts = labelled_accounts(read_accounts([synthetic_file])[0])
     features = features_from_columns(some_columns())
     first, again, other = (
-        authenticity_training.fit_booster(accounts, seed, rounds=20).predict(features)
+        authenticity_fitting.fit_booster(accounts, seed, rounds=20).predict(features)
         for seed in (1, 1, 2)
     )
     np.testing.assert_array_equal(first, again)
@@ -327,7 +328,7 @@ def test_creators_of_a_catalogue_are_not_called_fake_wholesale(shipped, shared_d
 
 
 def test_the_shipped_figures_come_from_unseen_collections_and_beat_the_baseline(shipped):
-    metadata = artifacts.read_metadata(SHIPPED, "authenticity", "v1")
+    metadata = artifacts.read_metadata(SHIPPED, "authenticity", "v2")
     slices = metadata["metrics_by_slice"]
 
     def mean_auc(prefix):
