@@ -117,7 +117,6 @@ def assess_creators(
                     audience_component(own),
                 ),
                 opinion=points_opinion(**rates, series=series),
-                settings=models.account.settings,
             )
         )
     return answers

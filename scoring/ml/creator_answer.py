@@ -1,25 +1,20 @@
 """One answer about a creator's followers from everything that is known, or an abstention.
 
-The formula is that of `scoring.ml.evidence`; levels are cut where the account model's are, on
-accounts it had not seen. No collection of creators exists on which the sum could be
-calibrated, so its probability is as good as the bounds and weights that went into it.
+The formula is that of `scoring.ml.evidence`. No collection of creators exists on which the
+sum could be calibrated, so its probability is as good as the bounds and weights that went
+into it, and a high level asks for more than a high sum (`level_of`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from scipy.special import expit
 
-from scoring.ml.authenticity import (
-    AuthenticityAssessment,
-    AuthenticitySettings,
-    RiskLevel,
-    risk_level,
-)
+from scoring.ml.authenticity import AuthenticityAssessment, RiskLevel
 from scoring.ml.creator_evidence import Component
 from scoring.ml.evidence import Combination, combine
 from scoring.ml.growth_model import GrowthAssessment
@@ -30,6 +25,10 @@ SMALLEST_SIGNAL: Final = 0.01
 ENOUGH_ALONE: Final = 1.0
 """Log-odds from which on a source other than the profile is enough without it."""
 LIMITS: Final = (0.01, 0.99)
+HIGH_FROM: Final = 0.85
+LOW_BELOW: Final = 0.25
+RAISES: Final = 0.5
+"""Log-odds from which on a source counts as raising the risk, for levels."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,6 @@ def judge_creator(
     growth: GrowthAssessment | None,
     components: Sequence[Component],
     opinion: SecondOpinion | None,
-    settings: AuthenticitySettings,
 ) -> CreatorRisk:
     """Add up the components' evidence and say what came of it."""
     evidence = [piece for component in components for piece in component.evidence]
@@ -89,7 +87,7 @@ def judge_creator(
         return _abstention(account, components, opinion)
     lowest, highest = LIMITS
     probability = min(max(float(expit(combination.log_odds)), lowest), highest)
-    level = risk_level(settings, probability)
+    level = level_of(probability, account=account, by_source=combination.by_source)
     effects = dict(zip((piece.name for piece in evidence), combination.effects, strict=True))
     signals = _account_signals(account, effects.pop("account_model", 0.0))
     signals += _growth_signals(growth, effects.pop("growth_model", 0.0))
@@ -107,6 +105,24 @@ def judge_creator(
         second_opinion=opinion,
         disagreement=explain_disagreement(opinion, level=level, components=components),
     )
+
+
+def level_of(
+    probability: float, *, account: AuthenticityAssessment, by_source: Mapping[str, float]
+) -> RiskLevel:
+    """High from 85 % on, where the profile's own model says high, which it is measured to be
+    right about on accounts it had not seen, or another source raises the risk.
+
+    Low below 25 %, or below 50 % where the profile's own model says low and no other source
+    raises the risk. More evidence for the risk never lowers the level.
+    """
+    is_raised = any(effect >= RAISES for source, effect in by_source.items() if source != "profile")
+    if probability >= HIGH_FROM and (account.risk_level == "high" or is_raised):
+        return "high"
+    if probability < LOW_BELOW:
+        return "low"
+    unraised_low = account.risk_level == "low" and not is_raised and probability < 0.5
+    return "low" if unraised_low else "medium"
 
 
 def _is_enough(account: AuthenticityAssessment, combination: Combination) -> bool:

@@ -11,11 +11,10 @@ import numpy as np
 
 from scoring.ml import artifacts
 from scoring.ml.authenticity_data import LabelledAccounts, labelled_accounts, read_accounts
-from scoring.ml.authenticity_features import features_from_columns
-from scoring.ml.authenticity_training import LICENCE, fit_booster
+from scoring.ml.authenticity_fitting import Scorer, fit_scorer
+from scoring.ml.authenticity_training import LICENCE
 from scoring.ml.authenticity_validation import (
     HeldOut,
-    Scorer,
     honest_probabilities,
     leave_one_collection_out,
 )
@@ -160,10 +159,7 @@ def _score_unseen(accounts: LabelledAccounts, random_state: int) -> HeldOut:
     """Calibrated probabilities by a model and a calibration that saw neither row nor kind."""
 
     def fit(part: LabelledAccounts) -> Scorer:
-        booster = fit_booster(part, random_state)
-        return lambda columns: np.asarray(
-            booster.predict(features_from_columns(columns), raw_score=True, num_threads=1)
-        )
+        return fit_scorer(part, random_state)
 
     held_out = leave_one_collection_out(accounts, fit, random_state)
     scored = HeldOut(**{**vars(held_out), "scores": honest_probabilities(held_out)})

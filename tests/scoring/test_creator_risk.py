@@ -23,7 +23,8 @@ from scoring.creator_risk import (
     load_models,
 )
 from scoring.features.account_facts import authenticity_columns, read_facts
-from scoring.ml.creator_answer import CreatorRisk
+from scoring.ml.authenticity import AuthenticityAssessment
+from scoring.ml.creator_answer import CreatorRisk, level_of
 from scoring.ml.growth_series import make_series, to_inputs
 from scoring.models import Score
 from scoring.reproducing import recompute_score
@@ -148,8 +149,35 @@ def test_a_batch_answers_what_its_rows_answer_alone() -> None:
     for place, own in enumerate(facts):
         row = {name: values[place : place + 1] for name, values in columns.items()}
         [alone] = assess_creators(row, [own], active_models())
-        assert alone.probability == pytest.approx(together[place].probability, abs=1e-12)
-        assert alone.top_signals == together[place].top_signals
+        assert alone.probability == pytest.approx(together[place].probability, abs=1e-9)
+        assert alone.risk_level == together[place].risk_level
+        for one, other in zip(alone.top_signals, together[place].top_signals, strict=True):
+            assert one.text == other.text
+            assert one.effect == pytest.approx(other.effect, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("probability", "profile", "growth", "level"),
+    [
+        (0.95, "high", 0.0, "high"),
+        (0.95, "medium", 0.0, "medium"),
+        (0.95, "medium", 1.0, "high"),
+        (0.84, "high", 3.0, "medium"),
+        (0.40, "low", 0.0, "low"),
+        (0.40, "low", 0.6, "medium"),
+        (0.24, "medium", 1.0, "low"),
+        (0.40, None, -1.0, "medium"),
+    ],
+)
+def test_a_high_level_asks_for_more_than_a_high_sum(
+    probability: float, profile: Any, growth: float, level: str
+) -> None:
+    account = AuthenticityAssessment(
+        risk_score=None, probability=None, risk_level=profile, confidence=None, top_signals=(),
+        abstained=profile is None, abstain_reason=None,
+    )  # fmt: skip
+    found = level_of(probability, account=account, by_source={"profile": 1.0, "growth": growth})
+    assert found == level
 
 
 def test_a_version_names_its_models_and_its_rule() -> None:

@@ -156,7 +156,7 @@ class ComponentSerializer(serializers.Serializer):
     )
     text = serializers.CharField(help_text="What was looked at and what it said.")
     value = serializers.FloatField(allow_null=True)
-    low = serializers.FloatField(allow_null=True, help_text="With high, a 95 % interval.")
+    low = serializers.FloatField(allow_null=True, help_text="With high, an interval of the value.")
     high = serializers.FloatField(allow_null=True)
     unit = serializers.CharField(allow_blank=True)
     effect = serializers.FloatField(help_text="Log-odds added; above 0 raises the risk.")
