@@ -10,8 +10,13 @@ from marketplace.api.serializers.scores import ReasonSerializer
 from marketplace.api.strictness import StrictSerializer
 from scoring.ml.growth_model import GrowthAssessment
 
+KINDS = ", ".join(GrowthEvent.Kind.values)
+
 
 class GrowthEventSerializer(serializers.ModelSerializer):
+    kind = serializers.CharField(help_text=f"One of {KINDS}.")
+    state = serializers.CharField(help_text="declared, accepted or rejected.")
+
     class Meta:
         model = GrowthEvent
         fields = (
@@ -20,15 +25,15 @@ class GrowthEventSerializer(serializers.ModelSerializer):
         )  # fmt: skip
         extra_kwargs = {
             name: {"required": True}
-            for name in ("evidence_url", "description", "state", "declared_at", "closed_at",
-                         "reasons")
+            for name in ("evidence_url", "description", "declared_at", "closed_at", "reasons")
         }  # fmt: skip
 
 
 class GrowthEventRequestSerializer(StrictSerializer):
     """A cause with its days and evidence: a link, or a description of 40 characters."""
 
-    kind = serializers.ChoiceField(choices=GrowthEvent.Kind.choices)
+    # Judged by the service, which names the kinds there are.
+    kind = serializers.CharField(max_length=20, help_text=f"One of {KINDS}.")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(help_text="The last day of the cause, at most 60 days later.")
     evidence_url = serializers.CharField(
@@ -62,7 +67,7 @@ class GrowthSerializer(serializers.Serializer):
     probability = serializers.FloatField(
         allow_null=True, help_text="Of bought growth, where half of all accounts buy."
     )
-    level = serializers.ChoiceField(choices=["low", "medium", "high"], allow_null=True)
+    level = serializers.CharField(allow_null=True, help_text="low, medium or high.")
     abstained = serializers.BooleanField()
     abstain_reason = serializers.CharField(allow_null=True)
     monthly_growth_pct = serializers.FloatField(allow_null=True)
