@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,8 @@ from scoring.post_selectors import list_post_score_history
 
 STEPS_SHOWN = 1_000
 EARLIER_SHOWN = 20
+LONG_PAUSE = 12
+"""Times the typical step."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Step:
     window: int | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class PostEngagement:
     """A post with its counts and the newest answer about them.
 
@@ -56,7 +59,7 @@ class PostEngagement:
         counts = self.observations.counts if self.observations else {}
         return [metric for metric in METRICS if metric in counts]
 
-    @property
+    @cached_property
     def windows(self) -> list[dict[str, Any]]:
         return [
             {
@@ -67,7 +70,7 @@ class PostEngagement:
             for window in (self.score.windows if self.score else [])
         ]
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """In order of time; the last `STEPS_SHOWN` of them."""
         if self.observations is None:
@@ -91,10 +94,27 @@ class PostEngagement:
         steps = sorted((step.ends_at - step.starts_at).total_seconds() for step in self.steps)
         return bool(steps) and steps[len(steps) // 2] <= 6 * 3600
 
+    @cached_property
+    def late_steps(self) -> int:
+        """Steps at the end that would squeeze the chart: they begin with a long pause.
+
+        A post is often counted by the hour for some days and once more weeks later.
+        """
+        steps = self.steps
+        if len(steps) < FEWEST_OBSERVATIONS:
+            return 0
+        seconds = [(step.ends_at - step.starts_at).total_seconds() for step in steps]
+        pause = LONG_PAUSE * sorted(seconds)[len(seconds) // 2]
+        first = next((place for place, length in enumerate(seconds) if length > pause), len(steps))
+        late = steps[first:]
+        few = len(late) <= len(steps) // 10
+        return len(late) if few and not any(step.window for step in late) else 0
+
     @property
     def chart(self) -> dict[str, Any]:
         """What `engagement-chart.js` draws: growth per hour or day at the end of every step."""
         steps, hours = self.steps, 1 if self.is_hourly else 24
+        steps = steps[: len(steps) - self.late_steps]
         return {
             "unit": "per hour" if self.is_hourly else "per day",
             "times": [step.starts_at.isoformat() for step in steps]

@@ -1,7 +1,7 @@
 // The growth of one post's counts, one panel each on a shared time axis, flagged hours shaded.
 (() => {
   "use strict";
-  const PANEL = 118, HEAD = 26, GAP = 14, FOOT = 34;
+  const PANEL = 118, HEAD = 26, GAP = 14, FOOT = 22;
   const colour = (name) =>
     getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
@@ -36,7 +36,7 @@
           points.map((point) => `${point.seriesName}: ${point.value[1] === null ? "unknown" : compact.format(point.value[1])} ${data.unit}`),
         ).join("<br>"),
       },
-      grid: data.metrics.map((_, place) => ({ left: 46, right: 10, top: top(place), height: PANEL - HEAD })),
+      grid: data.metrics.map((_, place) => ({ left: 46, right: 22, outerBoundsMode: "none", top: top(place), height: PANEL - HEAD })),
       xAxis: data.metrics.map((_, place) => ({
         type: "time", gridIndex: place, min: times[0], max: times[times.length - 1],
         axisLine: line, axisTick: line, splitLine: { show: false },

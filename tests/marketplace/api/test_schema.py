@@ -34,6 +34,8 @@ CHECKS = [
 ]
 OPERATIONS = [
     ("POST", "/api/v1/ml/fake-follower-risk"),
+    ("POST", "/api/v1/ml/fake-engagement"),
+    ("POST", "/api/v1/ml/fake-engagement/batch"),
     ("POST", "/api/v1/ml/match-score"),
     ("POST", "/api/v1/ml/price-suggestion"),
     ("GET", "/api/v1/creators/"),
