@@ -10,12 +10,18 @@ OWNER = "owner@example.com"
 VIEWER = "viewer@example.com"
 CREATOR = "creator@example.com"
 MODERATOR = "moderator@example.com"
+# Suspensions and appeals need somebody else than who decided before.
+SECOND_MODERATOR = "second.moderator@example.com"
+THIRD_MODERATOR = "third.moderator@example.com"
+MODERATORS = (MODERATOR, SECOND_MODERATOR, THIRD_MODERATOR)
 
 DEMO_LOGINS: list[tuple[str, str, str]] = [
     ("brand owner", OWNER, PASSWORD),
     ("brand viewer", VIEWER, PASSWORD),
     ("creator", CREATOR, PASSWORD),
     ("moderator", MODERATOR, PASSWORD),
+    ("second moderator", SECOND_MODERATOR, PASSWORD),
+    ("third moderator", THIRD_MODERATOR, PASSWORD),
 ]
 
 # Team members who make the teams plausible; nobody can log in as them.
@@ -24,5 +30,5 @@ SECOND_OWNER = "birch.owner@example.com"
 SECOND_REVIEWER = "birch.reviewer@example.com"
 
 DEMO_ADDRESSES = (
-    OWNER, VIEWER, CREATOR, MODERATOR, MANAGER, SECOND_OWNER, SECOND_REVIEWER,
+    OWNER, VIEWER, CREATOR, *MODERATORS, MANAGER, SECOND_OWNER, SECOND_REVIEWER,
 )  # fmt: skip

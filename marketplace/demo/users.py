@@ -17,6 +17,8 @@ _NAMES = {
     cast.VIEWER: ("Demo brand viewer", User.Side.BRAND),
     cast.CREATOR: ("Demo creator", User.Side.CREATOR),
     cast.MODERATOR: ("Demo moderator", User.Side.STAFF),
+    cast.SECOND_MODERATOR: ("Demo second moderator", User.Side.STAFF),
+    cast.THIRD_MODERATOR: ("Demo third moderator", User.Side.STAFF),
     cast.MANAGER: ("Demo brand manager", User.Side.BRAND),
     cast.SECOND_OWNER: ("Demo owner of Birch", User.Side.BRAND),
     cast.SECOND_REVIEWER: ("Demo reviewer of Birch", User.Side.BRAND),
@@ -33,7 +35,7 @@ def make_users(*, now: datetime, with_logins: bool) -> dict[str, User]:
     password = make_password(cast.PASSWORD if with_logins else None)
     users = {}
     for email, (name, side) in _NAMES.items():
-        if email == cast.MODERATOR and not with_logins:
+        if email in cast.MODERATORS and not with_logins:
             continue
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
@@ -45,7 +47,7 @@ def make_users(*, now: datetime, with_logins: bool) -> dict[str, User]:
                 side=side,
                 date_joined=now,
                 is_active=email in can_log_in,
-                is_staff=email == cast.MODERATOR,
+                is_staff=email in cast.MODERATORS,
             )
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
             if user.is_staff:

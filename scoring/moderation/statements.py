@@ -67,10 +67,15 @@ def _finding_lines(finding: CaseFinding) -> list[str]:
         f"by model {finding.model_version} from facts up to {_moment(finding.as_of)}. "
         f"Score number {finding.score_number}."
     ]
-    for reason in finding.reasons:
-        direction = "raises" if reason.get("effect", 0) > 0 else "lowers"
-        lines.append(f"{direction.capitalize()} the risk: {reason.get('text', '')}")
-    return lines
+    return lines + [f"– {_reason(one)}" for one in finding.reasons]
+
+
+def _reason(reason: dict[str, Any]) -> str:
+    """A signed reason in words; many say their direction themselves."""
+    text = str(reason.get("text", ""))
+    if "the risk" in text:
+        return text
+    return f"{text}: {'raises' if reason.get('effect', 0) > 0 else 'lowers'} the risk"
 
 
 def _moment(moment: datetime) -> str:

@@ -36,7 +36,7 @@ def test_the_creator_reads_the_statement_and_finds_the_way_there(
     assert address(case) in profile
     html = client.get(address(case)).content.decode()
     for said in ("Statement of reasons", "90 of 100", "Automated means", "Add to the case",
-                 "follows 7,000 accounts", "raises the risk"):  # fmt: skip
+                 "follows 7,000 accounts: raises the risk"):  # fmt: skip
         assert said in html, said
 
 

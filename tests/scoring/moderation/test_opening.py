@@ -44,7 +44,7 @@ def test_the_statement_says_what_article_17_asks_for(case: ModerationCase) -> No
     sections = {section["key"]: " ".join(section["lines"]) for section in case.statement}
     assert list(sections) == ["facts", "ground", "automated", "consequences", "redress"]
     for said in ("risky on Instagram", "90 of 100", "90% sure", "authenticity/v1",
-                 "1 March 2026, 12:00 UTC", "Raises the risk: follows 7,000 accounts"):  # fmt: skip
+                 "1 March 2026, 12:00 UTC", "follows 7,000 accounts: raises the risk"):  # fmt: skip
         assert said in sections["facts"]
     assert "a person decides" in sections["automated"]
     assert "appealed once" in sections["redress"]
