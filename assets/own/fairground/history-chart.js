@@ -50,7 +50,8 @@
         markArea: { silent: true, data: eventAreas(rows, marks.events),
           itemStyle: { color: colour("--fg-accent"), opacity: 0.14,
             borderColor: colour("--fg-accent"), borderWidth: 2 },
-          label: { color: colour("--fg-ink"), fontSize: 11, width: 90, overflow: "truncate" } } },
+          label: { position: "insideBottom", color: colour("--fg-ink"), fontSize: 11, width: 90,
+            overflow: "truncate" } } },
     ];
     if (hasRate) {
       yAxis.push({ ...axis, type: "value", scale: true, name: "Engagement, %",
