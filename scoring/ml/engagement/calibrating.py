@@ -14,7 +14,7 @@ from scoring.ml.engagement.ensemble import Ensemble, pooled
 from scoring.ml.engagement.fitting import Example
 from scoring.ml.engagement.settings import PROBABILITY_LIMITS, REGIMES, Calibration, regime_of
 
-FALSE_ALARMS: Final = 0.035
+FALSE_ALARMS: Final = 0.028
 """Share of organic validation series that may be flagged in every regime."""
 FEWEST_OF_A_DOMAIN: Final = 150
 """Of organic series, for a domain to have a say of its own: a share of fewer is mostly luck."""
@@ -40,6 +40,12 @@ class Scored:
     def domains(self) -> np.ndarray:
         return np.array([example.domain for example in self.examples])
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether fake and organic series have a score."""
+        known = self.labels[~np.isnan(self.raw)]
+        return bool(known.any() and not known.all())
+
     def take(self, places: np.ndarray) -> Scored:
         return Scored(
             [self.examples[i] for i in places],
@@ -64,8 +70,10 @@ def scored_by_detector(examples: Sequence[Example], detector: str) -> Scored:
 def calibrate(scored: Scored) -> dict[str, Calibration]:
     """One calibration per regime; series without a score are left out.
 
-    :raises ValueError: not a single fake or organic series has a score.
+    :raises ValueError: not `is_telling`.
     """
+    if not scored.is_telling:
+        raise ValueError("Calibration needs fake and organic series with a score.")
     scored = scored.take(np.flatnonzero(~np.isnan(scored.raw)))
     everything = _calibration(scored)
     regimes = np.array([regime_of(example.view.series) for example in scored.examples])
@@ -80,8 +88,6 @@ def calibrate(scored: Scored) -> dict[str, Calibration]:
 
 def _calibration(scored: Scored) -> Calibration:
     labels = scored.labels
-    if labels.all() or not labels.any():
-        raise ValueError("Calibration needs fake and organic series with a score.")
     slope, intercept = _platt(scored.raw, labels)
     probabilities = np.clip(expit(slope * scored.raw + intercept), *PROBABILITY_LIMITS)
     flagged_from = _flag_threshold(probabilities, labels, scored.domains)
@@ -107,10 +113,11 @@ def _calibration(scored: Scored) -> Calibration:
 
 def _platt(raw: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """Slope and intercept for equally frequent classes; a score never counts backwards."""
-    logistic = LogisticRegression(C=100.0, class_weight="balanced").fit(raw[:, None], labels)
-    slope = float(logistic.coef_[0, 0])
-    if slope >= LEAST_SLOPE:
-        return slope, float(logistic.intercept_[0])
+    if labels.any() and not labels.all():
+        logistic = LogisticRegression(C=100.0, class_weight="balanced").fit(raw[:, None], labels)
+        slope = float(logistic.coef_[0, 0])
+        if slope >= LEAST_SLOPE:
+            return slope, float(logistic.intercept_[0])
     return LEAST_SLOPE, -LEAST_SLOPE * float(np.median(raw))
 
 

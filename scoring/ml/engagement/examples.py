@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,16 @@ FEWEST_POINTS: Final = 3
 ATTACKED_POINTS: Final = 4
 """Shorter real series are only taken as organic ones; short fake ones are cut from longer."""
 SHORT_POINTS: Final = (3, 4)
+SINGLE_METRIC: Final = replace(
+    TRAINING_ATTACKS,
+    sizes=((0.9, 4.5),),
+    variants={
+        **TRAINING_ATTACKS.variants,
+        "disconnected": ("comments_only", "comments_only", "views_only", "likes_only"),
+    },
+)
+"""One metric alone, comments most of all: too rare among all attacks to be learned from them."""
+TRAINING_POSTS: Final = SimulatorSettings(hourly_points=(24, 720), daily_points=(4, 90))
 COPIES: Final = 3
 """Attacked copies of every real series of the training part."""
 MOST_SIMULATED: Final = 1_500
@@ -78,11 +88,11 @@ def gather(files: Sequence[Path], *, random_state: int) -> tuple[Material, list[
     material = Material(
         training=[
             *view_examples(real_material(first, COPIES, random_state=seeds[0]), REAL),
-            *view_examples(simulate(simulated, random_state=seeds[1]), SIMULATED),
+            *view_examples(simulated_material(simulated, random_state=seeds[1]), SIMULATED),
         ],
         validation=[
             *view_examples(real_material(second, 1, random_state=seeds[2]), REAL),
-            *view_examples(simulate(simulated // 2, random_state=seeds[3]), SIMULATED),
+            *view_examples(simulated_material(simulated // 2, random_state=seeds[3]), SIMULATED),
         ],
         real_test=last,
         injected_real=injected,
@@ -101,11 +111,27 @@ def gather(files: Sequence[Path], *, random_state: int) -> tuple[Material, list[
 def real_material(
     organic: Sequence[LabelledSeries], copies: int, *, random_state: int
 ) -> list[LabelledSeries]:
-    """Organic series, attacked copies of them, and short cuts of one copy of each."""
+    """Organic series, attacked copies of them, and short cuts of one copy of each.
+
+    Every second series has a further copy in which a single metric is attacked.
+    """
     attackable = [one for one in organic if len(one.series) >= ATTACKED_POINTS]
     attacked = attacked_copies(attackable, copies, random_state=random_state)
-    short = cut_short([*attacked[::copies], *attackable], random_state=random_state)
-    return [*organic, *attacked, *short]
+    rng = np.random.default_rng(random_state)
+    single = [plant(one, "disconnected", rng, parameters=SINGLE_METRIC) for one in attackable[::2]]
+    short = cut_short([*attacked[::copies], *single[::2], *attackable], random_state=random_state)
+    return [*organic, *attacked, *single, *short]
+
+
+def simulated_material(count: int, *, random_state: int) -> list[LabelledSeries]:
+    """Simulated posts, and a fifth as many again in which a single metric is attacked."""
+    single = replace(
+        TRAINING_POSTS, fake_share=0.7, patterns=("disconnected",), attacks=SINGLE_METRIC
+    )
+    return [
+        *simulate(count, random_state=random_state, settings=TRAINING_POSTS),
+        *simulate(count // 5, random_state=random_state + 1, settings=single),
+    ]
 
 
 def cut_short(examples: Sequence[LabelledSeries], *, random_state: int) -> list[LabelledSeries]:

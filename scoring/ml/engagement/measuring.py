@@ -13,7 +13,7 @@ from scoring.ml.engagement.patterns import PATTERNS
 
 LENGTHS: Final = ((3, 3), (4, 4), (5, 6), (7, 9), (10, 10**9))
 FEWEST_OF_A_CATEGORY: Final = 30
-LEFT_OUT_EXAMPLES: Final = 3_000
+LEFT_OUT_EXAMPLES: Final = 2_000
 """Examples each model of leave-one-attack-out is fitted on: five fits instead of one."""
 
 Slices = dict[str, Figures]

@@ -21,6 +21,8 @@ STEP_FILE: Final = "steps.txt"
 SERIES_FILE: Final = "series.txt"
 SETTINGS_FILE: Final = "settings.json"
 ENSEMBLE: Final = "ensemble"
+MOST_POINTS: Final = 17_520
+"""Of a longer series (two years of hours) only the newest points are judged: bounds the time."""
 LEAST_GAINED: Final = 20.0
 """A series that gained fewer counts than this in all has nothing to judge."""
 
@@ -48,7 +50,8 @@ class EngagementModel:
     @property
     def detectors(self) -> tuple[str, ...]:
         """What `assess` may be asked to judge by; "ensemble" is the first."""
-        return (ENSEMBLE, *self.settings.detectors)
+        calibrated = self.settings.calibrations
+        return (ENSEMBLE, *(name for name in self.settings.detectors if name in calibrated))
 
     @property
     def false_alarm_rate(self) -> float:
@@ -66,6 +69,16 @@ class EngagementModel:
         """
         if detector not in self.detectors:
             raise ValueError(f"no detector {detector!r}; there are {', '.join(self.detectors)}")
+        newest = [_newest(one) for one in series]
+        answers = self._assess_bounded(newest, detector)
+        return [
+            answer if own is judged else _in_the_whole(answer, own)
+            for answer, own, judged in zip(answers, series, newest, strict=True)
+        ]
+
+    def _assess_bounded(
+        self, series: Sequence[EngagementSeries], detector: str
+    ) -> list[EngagementAssessment]:
         refusals = [refusal(one, self.settings.fewest_points) for one in series]
         names = self.settings.detectors if detector == ENSEMBLE else (detector,)
         judged = [one for one, why in zip(series, refusals, strict=True) if why is None]
@@ -114,6 +127,31 @@ class EngagementModel:
 
     def _calibration(self, detector: str, series: EngagementSeries) -> Calibration:
         return self.settings.calibrations[detector][regime_of(series)]
+
+
+def _newest(series: EngagementSeries) -> EngagementSeries:
+    if len(series) <= MOST_POINTS:
+        return series
+    counts = {metric: values[-MOST_POINTS:] for metric, values in series.counts.items()}
+    return EngagementSeries(
+        series.series_id, series.hours[-MOST_POINTS:], counts, series.notes, series.category
+    )
+
+
+def _in_the_whole(answer: EngagementAssessment, series: EngagementSeries) -> EngagementAssessment:
+    """The answer to the newest part as one to the whole: steps before it are not judged."""
+    earlier = len(series) - 1 - len(answer.step_scores)
+    windows = tuple(
+        replace(window, first=window.first + earlier, last=window.last + earlier)
+        for window in answer.windows
+    )
+    note = f"Only the newest {MOST_POINTS:,} of {len(series):,} observations were judged."
+    return replace(
+        answer,
+        windows=windows,
+        step_scores=np.concatenate([np.full(earlier, np.nan), answer.step_scores]),
+        notes=(*answer.notes, note),
+    )
 
 
 def refusal(series: EngagementSeries, fewest_points: int) -> str | None:

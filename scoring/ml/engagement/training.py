@@ -85,7 +85,9 @@ def fit_model(
     ensemble = fit_ensemble(training, random_state=random_state)
     calibrations = {ENSEMBLE: calibrate(scored_by_ensemble(validation, ensemble))}
     for name in CHEAP_DETECTORS:
-        calibrations[name] = calibrate(scored_by_detector(validation, name))
+        scored = scored_by_detector(validation, name)
+        if scored.is_telling:  # short posts alone cannot calibrate what needs long ones
+            calibrations[name] = calibrate(scored)
     first = training[0].view
     settings = EngagementSettings(
         detectors=CHEAP_DETECTORS,
