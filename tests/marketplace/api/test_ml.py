@@ -266,3 +266,63 @@ def test_no_price_is_invented(
 def test_strangers_are_asked_to_log_in(program: As, db: None, address: str) -> None:
     status, answer = program(None).post(address, {})
     assert (status, refusal(answer)[0]) == (401, "not_authenticated")
+
+
+GROWTH = [20_000 + 15 * day for day in range(45)] + [44_000 + 3 * day for day in range(15)]
+
+
+def test_daily_counts_and_comments_become_components(program: As, brand_owner: User) -> None:
+    stats = {
+        **STATS,
+        "followers": GROWTH[-1],
+        "follower_counts": GROWTH,
+        "comments": ["Amazing content, check my page for more"] * 30,
+        "bio": "Follow back! Recipes",
+    }
+    status, answer = program(brand_owner).post(RISK, {"platform": "instagram", "stats": stats})
+    assert status == 200
+    components = {one["name"]: one for one in answer["components"]}
+    assert list(components) == [
+        "profile", "growth", "engagement", "followers", "comments", "audience",
+    ]  # fmt: skip
+    assert components["growth"]["state"] == components["comments"]["state"] == "judged"
+    assert components["growth"]["effect"] > 0
+    assert components["followers"]["state"] == "unknown"
+    assert answer["second_opinion"]["name"] == "points"
+    assert answer["second_opinion"]["growth_points"] == 30
+    assert bool(answer["disagreement"]) == (
+        answer["second_opinion"]["level"] != answer["risk_level"]
+    )
+    assert "+evidence-" in answer["model_version"]
+
+
+def test_a_known_account_shows_what_its_score_was_added_up_from(
+    program: As, brand_owner: User, catalogue: dict[str, SocialAccount]
+) -> None:
+    account = catalogue["vegan_cook"]
+    _, answer = program(brand_owner).post(
+        RISK, {"user_id": account.creator_id, "platform": "instagram"}
+    )
+    assert len(answer["components"]) == 6
+    assert answer["second_opinion"] is None
+    assert answer["disagreement"] == ""
+
+
+@pytest.mark.parametrize(
+    ("stats", "attr"),
+    [
+        ({"follower_counts": [1, -1]}, "stats.follower_counts"),
+        ({"follower_counts": {"a": 1}}, "stats.follower_counts"),
+        ({"comments": [1]}, "stats.comments"),
+        ({"declared_events": [{"kind": "tv"}]}, "stats.declared_events"),
+        ({"declared_events": [
+            {"kind": "tv", "starts_on": "2126-01-01", "ends_on": "2126-01-02"}
+        ]}, "stats.declared_events"),
+        ({"bio": 7}, "stats.bio"),
+    ],
+)  # fmt: skip
+def test_lists_and_texts_that_cannot_be_are_refused_by_name(
+    program: As, brand_owner: User, stats: Any, attr: str
+) -> None:
+    status, answer = program(brand_owner).post(RISK, {"platform": "instagram", "stats": stats})
+    assert (status, refusal(answer)[1]) == (400, attr)
