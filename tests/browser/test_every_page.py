@@ -11,10 +11,12 @@ from accounts.jobs import start_job
 from accounts.models import AccountMetric, Creator, Job, Provenance
 from campaigns.briefs import create_campaign
 from campaigns.terms import BriefTerms
+from scoring.post_scoring import rescore_post
 from tests.browser.conftest import log_in
 from tests.cast import NOW, Cast
 from tests.marketplace.pages.conftest import BRIEF
 from tests.scoring.catalogue import DAY, make_catalogue
+from tests.scoring.post_series import make_post, organic_counts, with_bought_likes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,6 +51,8 @@ def story(people: Cast, live_server: LiveServer) -> Story:
         followers=1,
         provenance=Provenance.SIMULATED,
     )
+    bought = make_post(accounts["skin"], with_bought_likes(organic_counts()))
+    rescore_post(post=bought, now=NOW)
     Creator.objects.filter(accounts=accounts["skin"]).update(
         is_simulated=True, display_name="Unbroken" * 15
     )
@@ -75,6 +79,7 @@ def story(people: Cast, live_server: LiveServer) -> Story:
             "/brand/find/",
             f"/brand/campaigns/{campaign.pk}/",
             f"/creators/{accounts['skin'].creator_id}/",
+            f"/creators/{accounts['skin'].creator_id}/posts/{bought.pk}/",
             f"/brand/{people.brand.pk}/team/",
         ],
         ["/", "/jobs/", f"/jobs/{job.pk}/", "/creators/", "/accounts/email/", "/accounts/2fa/"],
