@@ -65,7 +65,7 @@ class Command(BaseCommand):
     ) -> None:
         console = Console(width=None if sys.stdout.isatty() else 140)
         table = Table(show_lines=True)
-        for name in ("Series", "Points", "Score", "Flagged hours, or why not judged"):
+        for name in ("Series", "Points", "Score", "What stands out, or why it is not judged"):
             table.add_column(name, overflow="fold")
         # The worst first; what could not be judged last.
         for one in sorted(
