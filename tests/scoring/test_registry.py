@@ -194,7 +194,7 @@ def test_evaluate_ends_with_one_json_object(shipped, tmp_path):
     path.write_text("followers,following,posts,is_fake,extra\n5,5000,0,1,x\n900,300,80,0,y\n")
     answer = last_line("evaluate", "authenticity", "--data", str(path))
     assert answer["task"] == "authenticity"
-    assert answer["model_version"] == "v1"
+    assert answer["model_version"] == registry.active_version("authenticity")
     assert answer["rows"] == 2
     assert answer["metrics"]["auc"] == 1.0
     only_json = run("evaluate", "authenticity", "--data", str(path), "--json")
