@@ -22,7 +22,10 @@ BATCH_STEPS: Final = 20_000
 
 @dataclass(frozen=True)
 class SeriesView:
-    """A series with its step features, each of shape (n - 1,), and its detectors' scores."""
+    """A series with its step features, each of shape (n - 1,), and its detectors' scores.
+
+    Features are kept in single precision: thousands of views are held at once in training.
+    """
 
     series: EngagementSeries
     columns: dict[str, np.ndarray]
@@ -30,14 +33,16 @@ class SeriesView:
 
     def step_matrix(self) -> np.ndarray:
         """Shape (n - 1, features), single precision, columns in the order of `columns`."""
-        return np.column_stack(list(self.columns.values())).astype(np.float32)
+        return np.column_stack(list(self.columns.values()))
 
 
 def view_series(series: EngagementSeries, detectors: Sequence[str] = CHEAP_DETECTORS) -> SeriesView:
     """What the ensemble sees of a series of at least two points."""
     tools: list[Detector] = [cheap_detector(name) for name in detectors]
     scores = {tool.name: tool.score(series) for tool in tools}
-    return SeriesView(series, step_features(series, scores), scores)
+    columns = step_features(series, scores)
+    single = {name: values.astype(np.float32) for name, values in columns.items()}
+    return SeriesView(series, single, scores)
 
 
 def series_vector(view: SeriesView, step_probabilities: np.ndarray) -> dict[str, float]:

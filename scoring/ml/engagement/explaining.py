@@ -12,7 +12,7 @@ from scoring.ml.engagement.answers import FlaggedWindow
 from scoring.ml.engagement.series import METRICS, EngagementSeries
 
 BRIDGED_STEPS: Final = 1
-"""Windows with no more unsuspicious steps than this between them are one window."""
+"""In hourly series, windows with no more steps than this between them are one window."""
 MOST_WINDOWS: Final = 20
 LEAST_EXCESS: Final = 1.5
 """A metric stands out when it came in this many times faster than in the rest of the series."""
@@ -22,16 +22,24 @@ QUIET_SHARE: Final = 0.6
 
 @dataclass(frozen=True)
 class _Gain:
-    """What a metric gained in a window and per hour in it and outside it."""
+    """What a metric gained in a window of `hours`, and per hour outside suspicious steps."""
 
     metric: str
     gained: float
-    rate: float
+    hours: float
     usual_rate: float
 
     @property
+    def rate(self) -> float:
+        return self.gained / self.hours if self.hours else 0.0
+
+    @property
     def factor(self) -> float:
-        return self.rate / self.usual_rate if self.usual_rate > 0 else float("inf")
+        """How many times faster than usual it came at least: three comments prove little."""
+        sure = max(self.gained - 2.0 * (self.gained + 1.0) ** 0.5, 0.0)
+        if not sure or not self.hours:
+            return 0.0
+        return sure / self.hours / self.usual_rate if self.usual_rate > 0 else float("inf")
 
 
 def flagged_windows(
@@ -46,17 +54,16 @@ def flagged_windows(
     likely = np.nan_to_num(step_probabilities) >= window_from
     if not likely.any():
         likely[np.nanargmax(step_probabilities)] = True
-    spans = _spans(likely)
+    spans = _spans(likely, BRIDGED_STEPS if series.is_subdaily else 0)
     if len(spans) > MOST_WINDOWS:
         best = sorted(spans, key=lambda span: -np.nanmax(step_probabilities[span]))
         spans = sorted(best[:MOST_WINDOWS], key=lambda span: span.start)
-    inside = likely
-    return tuple(_window(series, span, inside, step_probabilities) for span in spans)
+    return tuple(_window(series, span, likely, step_probabilities) for span in spans)
 
 
-def _spans(likely: np.ndarray) -> list[slice]:
+def _spans(likely: np.ndarray, bridged: int) -> list[slice]:
     places = np.flatnonzero(likely)
-    breaks = np.flatnonzero(np.diff(places) > BRIDGED_STEPS + 1)
+    breaks = np.flatnonzero(np.diff(places) > bridged + 1)
     firsts = np.concatenate([places[:1], places[breaks + 1]])
     lasts = np.concatenate([places[breaks], places[-1:]])
     return [slice(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]
@@ -97,7 +104,7 @@ def _gain(series: EngagementSeries, metric: str, span: slice, likely: np.ndarray
     gained = float(increments[span][known[span]].sum())
     time = float(hours[span][known[span]].sum())
     usual = float(increments[others].sum() / hours[others].sum()) if others.any() else 0.0
-    return _Gain(metric, gained, gained / time if time else 0.0, usual)
+    return _Gain(metric, gained, time, usual)
 
 
 def _pattern(series: EngagementSeries, span: slice, gains: list[_Gain], likely: np.ndarray) -> str:

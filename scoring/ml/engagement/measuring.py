@@ -64,8 +64,12 @@ def leave_one_attack_out(material: Material, fit: Fit, *, random_state: int) -> 
             without_pattern(material.validation, pattern),
             random_state=random_state,
         )
-        judged = judge(model, material.injected_real)
-        slices[f"leave_one_attack_out/{pattern}"] = _one_pattern(judged, material, pattern)
+        own = [
+            one
+            for one in material.injected_real
+            if not one.is_fake or one.attack.startswith(pattern)
+        ]
+        slices[f"leave_one_attack_out/{pattern}"] = figures_of(judge(model, own))
     return slices
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.ml.artifacts import Artifact
 from scoring.ml.engagement.answers import EngagementAssessment
-from scoring.ml.engagement.detecting import cheap_detector
+from scoring.ml.engagement.detecting import Detector, cheap_detector
 from scoring.ml.engagement.ensemble import Ensemble, SeriesView, pooled, view_series
 from scoring.ml.engagement.explaining import flagged_windows
 from scoring.ml.engagement.reasons import signed_reasons
@@ -31,12 +31,20 @@ class EngagementModel:
     """A trained model. Read-only after construction and safe to share between threads."""
 
     def __init__(
-        self, *, ensemble: Ensemble, settings: EngagementSettings, version: str, feature_set: str
+        self,
+        *,
+        ensemble: Ensemble,
+        settings: EngagementSettings,
+        version: str,
+        feature_set: str,
+        trained: Mapping[str, Detector] | None = None,
     ) -> None:
+        """:param trained: detectors that had to learn; each needs a calibration to be offered."""
         self.ensemble = ensemble
         self.settings = settings
         self.version = version
         self.feature_set = feature_set
+        self.trained = trained or {}
 
     @classmethod
     def from_artifact(cls, artifact: Artifact) -> EngagementModel:
@@ -50,8 +58,8 @@ class EngagementModel:
     @property
     def detectors(self) -> tuple[str, ...]:
         """What `assess` may be asked to judge by; "ensemble" is the first."""
-        calibrated = self.settings.calibrations
-        return (ENSEMBLE, *(name for name in self.settings.detectors if name in calibrated))
+        names = (*self.settings.detectors, *self.trained)
+        return (ENSEMBLE, *(name for name in names if name in self.settings.calibrations))
 
     @property
     def false_alarm_rate(self) -> float:
@@ -80,10 +88,11 @@ class EngagementModel:
         self, series: Sequence[EngagementSeries], detector: str
     ) -> list[EngagementAssessment]:
         refusals = [refusal(one, self.settings.fewest_points) for one in series]
-        names = self.settings.detectors if detector == ENSEMBLE else (detector,)
         judged = [one for one, why in zip(series, refusals, strict=True) if why is None]
         if detector == ENSEMBLE:
-            answers = iter(self._by_ensemble([view_series(one, names) for one in judged]))
+            answers = iter(
+                self._by_ensemble([view_series(one, self.settings.detectors) for one in judged])
+            )
         else:
             answers = iter(self._by_detector(judged, detector))
         return [
@@ -114,9 +123,10 @@ class EngagementModel:
     def _by_detector(
         self, series: Sequence[EngagementSeries], detector: str
     ) -> list[EngagementAssessment]:
+        tool = self.trained.get(detector) or cheap_detector(detector)
         assessments = []
         for one in series:
-            scores = np.log1p(cheap_detector(detector).score(one))
+            scores = np.log1p(tool.score(one))
             if np.isnan(scores).all():
                 reason = f"The detector {detector} needs a longer series or other counts."
                 assessments.append(abstention(one, reason))

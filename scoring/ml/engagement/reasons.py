@@ -31,7 +31,7 @@ def signed_reasons(
     strongest = sorted(by_group.items(), key=lambda item: -abs(item[1]))
     reasons = []
     for group, effect in strongest:
-        text = _text(group, series, values)
+        text = _text(group, series, values, effect)
         if text and abs(effect) >= LEAST_EFFECT:
             direction = "raises" if effect > 0 else "lowers"
             reasons.append(EngagementReason(group, f"{text}: {direction} suspicion", effect))
@@ -61,7 +61,7 @@ def group_of(feature: str) -> str:
     return "sampling"
 
 
-def _text(group: str, series: EngagementSeries, values: Mapping[str, float]) -> str:
+def _text(group: str, series: EngagementSeries, values: Mapping[str, float], effect: float) -> str:
     if "_per_" in group:
         return _ratio_text(group, values)
     if group.endswith("_growth"):
@@ -71,6 +71,8 @@ def _text(group: str, series: EngagementSeries, values: Mapping[str, float]) -> 
             highest = values["steps_highest"]
             if np.isnan(highest):
                 return ""
+            if effect < 0:
+                return f"no single step is suspicious enough (highest {100 * highest:.0f} of 100)"
             return f"the most suspicious step scores {100 * highest:.0f} of 100"
         case "detectors":
             return _detectors_text(values)
@@ -88,11 +90,13 @@ def _text(group: str, series: EngagementSeries, values: Mapping[str, float]) -> 
             share = values["views_still_steps"]
             if np.isnan(share):
                 return ""
-            return f"views stand still in {share:.0%} of the steps, and how evenly counts grow"
+            return f"how evenly counts grow (views stand still in {share:.0%} of the steps)"
         case "decay":
             slope = values["views_decay"]
             if np.isnan(slope):
                 return ""
+            if abs(slope) < 0.05:
+                return "views keep coming at much the same rate"
             trend = "falls" if slope < 0 else "rises"
             return f"the rate of views {trend} with time to the power of {abs(slope):.1f}"
     points = len(series)
@@ -127,4 +131,5 @@ def _detectors_text(values: Mapping[str, float]) -> str:
     if not scores:
         return ""
     name, value = max(scores.items(), key=lambda item: item[1])
-    return f"{name.replace('_', ' ')} find a deviation of up to {np.expm1(value):.1f} noise units"
+    readable = name.replace("_", " ")
+    return f"the detector {readable} finds up to {np.expm1(value):.1f} noise units of deviation"
