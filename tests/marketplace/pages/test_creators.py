@@ -274,4 +274,4 @@ def test_simulated_and_flagged_creators_say_so(owner: Client, scored: SocialAcco
     Creator.objects.filter(pk=scored.creator_id).update(is_simulated=True, status="flagged")
     html = page_of(owner, scored)
     assert "Simulated demo data" in html
-    assert "nothing is decided yet" in html
+    assert "a moderator found signs" in html
