@@ -1,14 +1,18 @@
-"""Every cheap detector by itself, on the same series: what it finds, what it costs.
+"""Every detector by itself, cheap or trained, on the same series: what it finds and costs.
 
     python -m benchmarks.compare_detectors [--simulated 400] [--real 1500] [--seed 20260]
+                                           [--artifact scoring/artifacts/engagement/v2]
 
 Three questions, never mixed: simulated series whose attacks have other sizes, lengths and
 forms than those of training; the same kinds of attacks planted in real daily series of
 trending videos; and those real series as they are. A series' score is the mean of its three
 highest steps (its highest with fewer than 12 steps). A detector's threshold leaves 5 % of
 organic series above it: simulated ones of another seed, or real videos first seen before
-2018-02-15; everything is measured on the others. No score is point-adjusted. Without
-../shared only the simulated part runs. The last line of stdout is one JSON object.
+2018-02-15; everything is measured on the others. The trained detectors are those of an
+artefact, the active one if none is named. They learned from real videos first seen up to
+2018-02-05, so the real videos that set their thresholds are those first seen after that day.
+No score is point-adjusted. Without ../shared only the simulated part runs. The last line of
+stdout is one JSON object.
 """
 
 import argparse
@@ -25,6 +29,8 @@ os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from scoring.ml.artifacts import load_artifact
+from scoring.ml.engagement import deep
 from scoring.ml.engagement.attacks import UNSEEN_ATTACKS
 from scoring.ml.engagement.detecting import (
     DETECTOR_MODULES,
@@ -38,6 +44,8 @@ from scoring.ml.engagement.simulation import SimulatorSettings, simulate
 from scoring.ml.range_metrics import mean_vus_pr
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "series_youtube_daily.csv.gz"
+ARTIFACTS = Path(__file__).resolve().parents[1] / "scoring" / "artifacts"
+LEARNED_UNTIL = datetime(2018, 2, 6, tzinfo=UTC)
 HELD_OUT_FROM = datetime(2018, 2, 15, tzinfo=UTC)
 ORGANIC_ABOVE = 0.05
 LONGEST_BUFFER = 4
@@ -125,12 +133,25 @@ def false_alarms(
     return round(float((scores > (np.inf if threshold is None else threshold)).mean()), 3)
 
 
-def compare(simulated: int, real: int, seed: int) -> dict[str, Any]:
+def trained_detectors(directory: Path | None) -> list[Detector]:
+    """Those of an artefact; none where it has none."""
+    if directory is None:
+        active = json.loads((ARTIFACTS / "active.json").read_text())["engagement"]["active"]
+        directory = ARTIFACTS / "engagement" / active
+    artifact = load_artifact(directory.parent.parent, "engagement", directory.name)
+    return list(deep.shipped(artifact.contents).values())
+
+
+def compare(
+    simulated: int, real: int, seed: int, trained: Sequence[Detector] = ()
+) -> dict[str, Any]:
     organic = simulate(simulated, random_state=seed, settings=SimulatorSettings(fake_share=0.0))
     test = simulate(
         simulated, random_state=seed + 1, settings=SimulatorSettings(attacks=UNSEEN_ATTACKS)
     )
-    detectors = [cheap_detector(name) for name in DETECTOR_MODULES]
+    detectors = [*(cheap_detector(name) for name in DETECTOR_MODULES), *trained]
+    for detector in trained:
+        detector.score(organic[0].series)  # loads torch, which is not what is timed
     report: dict[str, Any] = {
         "simulated": {
             "organic_series": len(organic),
@@ -146,22 +167,25 @@ def compare(simulated: int, real: int, seed: int) -> dict[str, Any]:
     everything = real_organic(SHARED)
     earlier = [e for e in everything if e.series.time_of(0) < HELD_OUT_FROM]
     later = [e for e in everything if e.series.time_of(0) >= HELD_OUT_FROM]
+    unlearned = [e for e in earlier if e.series.time_of(0) >= LEARNED_UNTIL]
     generator = np.random.default_rng(seed)
     earlier = [earlier[i] for i in generator.permutation(len(earlier))[:real]]
     later = [later[i] for i in generator.permutation(len(later))[:real]]
     injected = inject(later, random_state=seed)
+    organic_of = {d.name: unlearned if d in trained else earlier for d in detectors}
     report["injected"] = {
         "source": SHARED.name,
         "organic_series": len(earlier),
+        "organic_series_of_trained": len(unlearned),
         "test_series": len(injected),
         "fake_share": round(float(np.mean([example.is_fake for example in injected])), 3),
         "chance_vus_pr": chance_vus_pr(injected, seed),
-        "detectors": {d.name: judge(d, earlier, injected) for d in detectors},
+        "detectors": {d.name: judge(d, organic_of[d.name], injected) for d in detectors},
     }
     print_table("attacks planted in real daily series", report["injected"])
     report["real"] = {
         "test_series": len(later),
-        "false_alarms": {d.name: false_alarms(d, earlier, later) for d in detectors},
+        "false_alarms": {d.name: false_alarms(d, organic_of[d.name], later) for d in detectors},
     }
     print("\nfalse alarms on real series as they are")
     for name, share in report["real"]["false_alarms"].items():
@@ -185,8 +209,10 @@ def main() -> None:
     parser.add_argument("--simulated", type=int, default=400)
     parser.add_argument("--real", type=int, default=1_500)
     parser.add_argument("--seed", type=int, default=20_260)
+    parser.add_argument("--artifact", type=Path, help="directory of a version of the model")
     options = parser.parse_args()
-    report = compare(options.simulated, options.real, options.seed)
+    trained = trained_detectors(options.artifact)
+    report = compare(options.simulated, options.real, options.seed, trained)
     print(json.dumps({"benchmark": "detectors", "seed": options.seed, **report}))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import torch
@@ -31,7 +31,7 @@ class DeepDetector(ABC):
     series has a single one. Memory is bounded whatever the length of the series.
     """
 
-    name: ClassVar[str]
+    name: str
     network_: StepNetwork
     units_: OrganicUnits
 

@@ -28,8 +28,20 @@ def step_channels(series: EngagementSeries) -> np.ndarray:
 
     Log rates are taken against the median of their own series, residuals in organic standard
     deviations, as inverse hyperbolic sines: a burst of forty stays apart from one of twenty
-    and drowns nothing. The hour of the day is 0 where steps are too long to tell it.
+    and drowns nothing. The hour of the day is 0 where steps are too long to tell it. Computed
+    once per series.
     """
+    if "channels" not in series._cache:
+        series._cache["channels"] = _channels(series)
+    return series._cache["channels"]
+
+
+def can_judge(channels: np.ndarray) -> np.ndarray:
+    """Steps of which something is known, bool of shape (n - 1,)."""
+    return np.asarray(channels[:, VALUES : VALUES + MASKS].any(axis=1))
+
+
+def _channels(series: EngagementSeries) -> np.ndarray:
     steps = max(len(series) - 1, 0)
     values = np.full((steps, VALUES), np.nan)
     speaking = speaking_metrics(series) if steps >= FEWEST_STEPS else ()
@@ -45,11 +57,6 @@ def step_channels(series: EngagementSeries) -> np.ndarray:
     known = np.isfinite(values)
     channels = np.hstack([np.where(known, values, 0.0), known, _context(series, steps)])
     return channels.astype(np.float32)
-
-
-def can_judge(channels: np.ndarray) -> np.ndarray:
-    """Steps of which something is known, bool of shape (n - 1,)."""
-    return np.asarray(channels[:, VALUES : VALUES + MASKS].any(axis=1))
 
 
 def _compressed(z: np.ndarray) -> np.ndarray:
