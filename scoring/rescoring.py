@@ -24,6 +24,7 @@ from scoring.ml.pricing_features import FEATURE_SET as PRICE_FEATURES
 from scoring.models import EMBEDDING_DIMENSIONS, EntryEmbedding, Score
 from scoring.moderation import opening
 from scoring.moderation.standing import Standing, get_standings, shown_risk
+from scoring.post_scoring import get_account_engagement
 from scoring.selectors import current_scores
 from scoring.snapshots import snapshot, snapshot_hash
 
@@ -125,7 +126,12 @@ def score_authenticity(batch: _Batch) -> list[Score]:
     """Each account's own facts, its growth, its posts, its followers and comments together."""
     columns = authenticity_columns(batch.facts)
     models = creator_risk.active_models()
-    facts = read_risk_facts(batch.accounts, model=models.account, as_of=batch.as_of)
+    facts = read_risk_facts(
+        batch.accounts,
+        model=models.account,
+        engagement=get_account_engagement([account.pk for account in batch.accounts], batch.as_of),
+        as_of=batch.as_of,
+    )
     risks = creator_risk.assess_creators(columns, facts, models)
     return [
         batch.score(

@@ -4,7 +4,7 @@ Every reader takes ``as_of`` and uses nothing recorded later. An account of whic
 a kind is known has no entry for it, so that its snapshot says no more than the model saw.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,9 +18,9 @@ from scoring.ml.audience_facts import measure_spread
 from scoring.ml.authenticity import AuthenticityModel, count_evidence
 from scoring.ml.bio_phrases import follow_trades, promotions
 from scoring.ml.comment_quality import MAX_COMMENTS, measure_comments
+from scoring.ml.engagement.answers import AccountEngagement
 from scoring.ml.follower_sample import count_scores
 from scoring.ml.growth_series import to_inputs
-from scoring.post_scoring import get_account_engagement
 
 RiskFacts = dict[str, Any]
 
@@ -39,16 +39,20 @@ SELECT account_id, array_agg(text ORDER BY place), array_agg(author ORDER BY pla
 
 
 def read_risk_facts(
-    accounts: Sequence[SocialAccount], *, model: AuthenticityModel, as_of: datetime
+    accounts: Sequence[SocialAccount],
+    *,
+    model: AuthenticityModel,
+    engagement: Mapping[int, AccountEngagement],
+    as_of: datetime,
 ) -> list[RiskFacts]:
-    """One JSON-ready dictionary an account, in order. Six queries, however many accounts.
+    """One JSON-ready dictionary an account, in order. Five queries, however many accounts.
 
     :param model: judges sampled followers; only the counts of its judgements are kept.
+    :param engagement: what the accounts' checked posts say, as of then.
     """
     ids = [account.pk for account in accounts]
     growth = read_growth(accounts, as_of=as_of)
     events = read_events(accounts, as_of=as_of)
-    engagement = get_account_engagement(ids, as_of)
     samples = read_follower_samples(ids, as_of=as_of)
     comments = _read_comments(ids, as_of=as_of)
     audiences = _read_audiences(ids, as_of=as_of)
@@ -57,7 +61,7 @@ def read_risk_facts(
         known = profile_facts(bio=account.bio, opened_on=account.opened_on, today=as_of.date())
         if len(growth[place]) > 1:
             known["growth"] = to_inputs(growth[place], events[place])
-        if engagement[account.pk].posts:
+        if account.pk in engagement and engagement[account.pk].posts:
             known["engagement"] = asdict(engagement[account.pk])
         if account.pk in samples:
             known["follower_sample"] = judge_sample(samples[account.pk], model=model)

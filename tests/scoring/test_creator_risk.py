@@ -254,9 +254,9 @@ def test_facts_recorded_later_are_not_read(known_from_all_sides: SocialAccount) 
 
     model = active_models().account
     earlier = NOW - timedelta(days=1)
-    [facts] = read_risk_facts([known_from_all_sides], model=model, as_of=earlier)
+    [facts] = read_risk_facts([known_from_all_sides], model=model, engagement={}, as_of=earlier)
     assert set(facts) == {"follow_trades"}
-    [facts] = read_risk_facts([known_from_all_sides], model=model, as_of=NOW)
+    [facts] = read_risk_facts([known_from_all_sides], model=model, engagement={}, as_of=NOW)
     assert set(facts) == {
         "follow_trades", "growth", "follower_sample", "comments", "audience",
     }  # fmt: skip
@@ -269,8 +269,8 @@ def test_queries_do_not_grow_with_what_is_known(
 
     others = [make_account(f"other_{n}") for n in range(5)]
     model = active_models().account
-    with django_assert_num_queries(6):
-        read_risk_facts([known_from_all_sides, *others], model=model, as_of=NOW)
+    with django_assert_num_queries(5):
+        read_risk_facts([known_from_all_sides, *others], model=model, engagement={}, as_of=NOW)
 
 
 def test_a_score_of_the_account_model_alone_is_still_reproduced(db: None) -> None:

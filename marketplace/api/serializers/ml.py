@@ -165,7 +165,7 @@ class ComponentSerializer(serializers.Serializer):
 class SecondOpinionSerializer(serializers.Serializer):
     name = serializers.CharField()
     score = serializers.IntegerField(help_text="0-100, the points of document 001.")
-    level = serializers.ChoiceField(choices=["low", "medium", "high"])
+    level = serializers.CharField(help_text="low, medium or high.")
     spike_points = serializers.FloatField()
     engagement_points = serializers.FloatField()
     growth_points = serializers.FloatField()
