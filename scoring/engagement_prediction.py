@@ -7,12 +7,12 @@ from typing import Any
 
 from accounts.errors import DomainError
 from scoring import registry
-from scoring.features.post_series import Observations, checked_observations
 from scoring.ml.engagement.answers import EngagementAssessment
 from scoring.ml.engagement.series import EngagementSeries, SeriesRejected
 from scoring.post_answers import assessment_fields, step_scores_as_json
 from scoring.post_scoring import DETECTOR
 from scoring.post_selectors import TASK
+from scoring.post_series import Observations, checked_observations
 
 NONE: Observations = Observations(times=(), counts={})
 

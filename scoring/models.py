@@ -64,7 +64,7 @@ class Score(models.Model):
 class PostScore(models.Model):
     """Whether the engagement of one post looks fake, and in which hours.
 
-    ``inputs`` holds the observations the model saw (`features/post_series.py`), ``windows``
+    ``inputs`` holds the observations the model saw (`post_series.py`), ``windows``
     the hours that stand out, each with a sentence. The newest row of a post is the current
     one. Rows are never changed.
     """

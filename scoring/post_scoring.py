@@ -13,19 +13,19 @@ from django.db import transaction
 
 from accounts.models import Post
 from scoring import registry
-from scoring.features.post_series import (
-    Observations,
-    checked_observations,
-    observations_of,
-    observations_snapshot,
-    read_observations,
-)
 from scoring.ml.engagement.account_level import assess_account
 from scoring.ml.engagement.answers import AccountEngagement, EngagementAssessment
 from scoring.ml.engagement.series import EngagementSeries, SeriesRejected
 from scoring.models import PostScore
 from scoring.post_answers import assessment_fields, assessment_of, rejection_fields
 from scoring.post_selectors import TASK, current_post_scores, list_account_post_scores
+from scoring.post_series import (
+    Observations,
+    checked_observations,
+    observations_of,
+    observations_snapshot,
+    read_observations,
+)
 from scoring.snapshots import snapshot_hash
 
 DETECTOR: Final = "ensemble"

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from scoring import registry
-from scoring.features.post_series import FEWEST_OBSERVATIONS
 from scoring.models import PostScore
+from scoring.post_series import FEWEST_OBSERVATIONS
 
 TASK = "engagement"
 

@@ -15,15 +15,15 @@ from accounts.models import Post
 from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
 from scoring.access import post_for
-from scoring.features.post_series import (
+from scoring.ml.engagement.series import METRICS
+from scoring.models import PostScore
+from scoring.post_selectors import list_post_score_history
+from scoring.post_series import (
     FEWEST_OBSERVATIONS,
     Observations,
     observations_of,
     read_observations,
 )
-from scoring.ml.engagement.series import METRICS
-from scoring.models import PostScore
-from scoring.post_selectors import list_post_score_history
 
 STEPS_SHOWN = 1_000
 EARLIER_SHOWN = 20

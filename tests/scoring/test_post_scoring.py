@@ -8,15 +8,15 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import PostMetric, Provenance, SocialAccount
 from scoring.catalogue import Quiet, refresh_catalogue
-from scoring.features.post_series import (
+from scoring.models import PostScore
+from scoring.post_scoring import get_account_engagement, rescore_post, score_posts
+from scoring.post_selectors import current_post_scores, list_due_posts
+from scoring.post_series import (
     FEWEST_OBSERVATIONS,
     observations_of,
     observations_snapshot,
     read_observations,
 )
-from scoring.models import PostScore
-from scoring.post_scoring import get_account_engagement, rescore_post, score_posts
-from scoring.post_selectors import current_post_scores, list_due_posts
 from scoring.reproducing import recompute_post_score
 from tests.scoring.catalogue import NOW, make_account
 from tests.scoring.post_series import make_post, organic_counts, with_bought_likes

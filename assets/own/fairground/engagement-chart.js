@@ -9,6 +9,8 @@
   const when = new Intl.DateTimeFormat("en", { timeZone: "UTC", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = new Intl.DateTimeFormat("en", { timeZone: "UTC", day: "numeric", month: "short" });
 
+  const clock = new Intl.DateTimeFormat("en", { timeZone: "UTC", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
   const shades = (data, metric) =>
     data.windows.map((window) => [
       { xAxis: Date.parse(window.starts_at),
@@ -23,6 +25,7 @@
     const top = (place) => HEAD + place * (PANEL + GAP);
     return {
       animation: false,
+      useUTC: true,
       color: [colour("--fg-accent")],
       title: data.metrics.map((metric, place) => ({
         text: `${metric.name} ${data.unit}`, left: 0, top: top(place) - HEAD,
@@ -41,7 +44,7 @@
         type: "time", gridIndex: place, min: times[0], max: times[times.length - 1],
         axisLine: line, axisTick: line, splitLine: { show: false },
         axisLabel: { show: place === last, color: colour("--fg-muted"), hideOverlap: true,
-          formatter: (time) => day.format(time) },
+          formatter: (time) => (time % 86400000 ? clock : day).format(time) },
       })),
       yAxis: data.metrics.map((_, place) => ({
         type: "value", gridIndex: place, min: 0, splitNumber: 2,

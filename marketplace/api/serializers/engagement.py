@@ -10,8 +10,8 @@ from rest_framework import serializers
 from accounts.models import Platform
 from marketplace.api.serializers.refusals import OneRefusalSerializer
 from marketplace.api.strictness import NumberField, StrictSerializer, WholeNumberField
-from scoring.features.post_series import Observations
 from scoring.ml.engagement.series import LARGEST_COUNT, METRICS
+from scoring.post_series import Observations
 
 MOST_SERIES = 200
 MOST_OBSERVATIONS_TOGETHER = 20_000

@@ -29,7 +29,7 @@ from scoring.engagement_prediction import (
     SeriesRefused,
     predict_fake_engagement,
 )
-from scoring.features.post_series import read_observations
+from scoring.post_series import read_observations
 
 Errors = list[dict[str, Any]]
 

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Post, SocialAccount, User
-from scoring.features.post_series import observations_snapshot, read_observations
 from scoring.models import PostScore
+from scoring.post_series import observations_snapshot, read_observations
 from scoring.visibility import set_creator_status
 from tests.cast import Cast
 from tests.marketplace.pages.conftest import Browse
