@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from scoring.ml.artifacts import Artifact
+from scoring.ml.engagement import deep
 from scoring.ml.engagement.answers import EngagementAssessment
 from scoring.ml.engagement.detecting import Detector, cheap_detector
 from scoring.ml.engagement.ensemble import Ensemble, SeriesView, pooled, view_series
@@ -53,6 +54,7 @@ class EngagementModel:
             settings=EngagementSettings.from_json(artifact.document(SETTINGS_FILE)),
             version=artifact.version,
             feature_set=str(artifact.metadata["feature_set"]),
+            trained=deep.shipped(artifact.contents),
         )
 
     @property

@@ -17,6 +17,7 @@ from typing import Any, Final
 from scoring.ml import artifacts
 from scoring.ml.engagement import evaluation
 from scoring.ml.engagement.calibrating import calibrate, scored_by_detector, scored_by_ensemble
+from scoring.ml.engagement.deep.training import detector_slices, fit_detectors, with_detectors
 from scoring.ml.engagement.ensemble import CHEAP_DETECTORS, Ensemble
 from scoring.ml.engagement.examples import FEWEST_POINTS, gather
 from scoring.ml.engagement.features import FEATURE_SET
@@ -48,7 +49,9 @@ def train(
     """
     material, rows = gather(files, random_state=random_state)
     model = fit_model(material.training, material.validation, random_state=random_state)
-    slices = all_slices(model, material)
+    detectors = fit_detectors(material.training, random_state=random_state)
+    model = with_detectors(model, detectors, material.validation)
+    slices = all_slices(model, material) | detector_slices(model, material)
     fit_alone = partial(fit_model, detectors=())
     slices |= leave_one_attack_out(material, fit_alone, random_state=random_state)
     figures = dict(slices["injected_real"])
@@ -61,6 +64,7 @@ def train(
             STEP_FILE: model.ensemble.step_booster.model_to_string().encode(),
             SERIES_FILE: model.ensemble.series_booster.model_to_string().encode(),
             SETTINGS_FILE: artifacts.document_to_bytes(settings.to_json()),
+            **{name: file for own in detectors.values() for name, file in own.to_files().items()},
         },
         metadata=artifacts.Metadata(
             algorithm="LightGBM over steps, then LightGBM over series; Platt scaling",

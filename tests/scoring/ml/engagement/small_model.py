@@ -15,6 +15,7 @@ import numpy as np
 
 from scoring.ml import artifacts
 from scoring.ml.engagement import examples, fitting, measuring
+from scoring.ml.engagement.deep import fitting as deep_fitting
 from scoring.ml.engagement.detecting import LabelledSeries
 from scoring.ml.engagement.model import EngagementModel
 from scoring.ml.engagement.series import METRICS, EngagementSeries
@@ -58,6 +59,7 @@ def trained_artifact() -> artifacts.Artifact:
         patch.object(fitting, "STEP_ROUNDS", 15),
         patch.object(fitting, "SERIES_ROUNDS", 15),
         patch.object(fitting, "FOLDS", 2),
+        patch.object(deep_fitting, "EPOCHS", 1),
         patch.object(examples, "TRAINING_POSTS", BRIEF),
         patch.object(measuring, "LEFT_OUT_EXAMPLES", 60),
     ):

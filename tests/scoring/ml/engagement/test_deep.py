@@ -21,6 +21,7 @@ from scoring.ml.engagement.deep.windows import (
 )
 from scoring.ml.engagement.detecting import LabelledSeries
 from scoring.ml.engagement.series import METRICS, EngagementSeries
+from tests.scoring.ml.engagement.small_model import hourly, small_model, trained_artifact
 
 FIRST_HOUR = 420_000.0
 
@@ -201,5 +202,26 @@ def test_units_put_one_organic_step_in_a_hundred_above_its_normal_place():
 
 
 def test_torch_is_not_loaded_before_a_deep_detector_is_asked_for():
-    code = "import sys, scoring.ml.engagement.deep; assert 'torch' not in sys.modules"
+    code = "import sys, scoring.ml.engagement.training; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", deep.DEEP_MODULES)
+class TestInTheModel:
+    def test_can_be_asked_for_by_itself(self, name):
+        model = small_model()
+        assert name in model.detectors
+        series = [hourly(240), hourly(240, likes_at=150, likes=20_000.0, seed=1)]
+        answers = model.assess(series, detector=name)
+        for answer, one in zip(answers, series, strict=True):
+            assert not answer.abstained
+            assert 0.0 < answer.probability < 1.0
+            assert answer.reasons == ()
+            assert answer.step_scores.shape == (len(one) - 1,)
+            [alone] = model.assess([one], detector=name)
+            np.testing.assert_array_equal(alone.step_scores, answer.step_scores)
+
+    def test_is_measured_apart_from_the_ensemble(self, name):
+        slices = trained_artifact().metadata["metrics_by_slice"]
+        assert slices[f"detector_{name}/injected_real"]["auc"] is not None
+        assert slices[f"detector_{name}/real_organic"]["auc"] is None
