@@ -35,9 +35,9 @@ SINGLE_METRIC: Final = replace(
 )
 """One metric alone, comments most of all: too rare among all attacks to be learned from them."""
 TRAINING_POSTS: Final = SimulatorSettings(hourly_points=(24, 720), daily_points=(4, 90))
-COPIES: Final = 2
+COPIES: Final = 3
 """Attacked copies of every real series of the training part."""
-MOST_SIMULATED: Final = 1_200
+MOST_SIMULATED: Final = 1_500
 REAL: Final = "real"
 SIMULATED: Final = "simulated"
 
@@ -66,7 +66,7 @@ class Material:
 def gather(files: Sequence[Path], *, random_state: int) -> tuple[Material, list[int]]:
     """Everything training needs from the files, and their numbers of rows.
 
-    Simulated series are as many as the files have series to train on, 1,200 at most. All
+    Simulated series are as many as the files have series to train on, 1,500 at most. All
     seeds differ: what is measured was drawn apart from what is learned.
 
     :raises TableError: unreadable files, or fewer than 30 organic series of three points.
