@@ -19,8 +19,8 @@ from scoring.ml.engagement.splitting import split_by_time
 
 FRACTIONS: Final = (0.8, 0.2, 0.0)
 """Of the examples, by time: learned from, and watched for when to stop."""
-EPOCHS: Final = 12
-PATIENCE: Final = 3
+EPOCHS: Final = 20
+PATIENCE: Final = 4
 LEARNING_RATE: Final = 4e-3
 WEIGHT_DECAY: Final = 1e-3
 LARGEST_GRADIENT: Final = 1.0

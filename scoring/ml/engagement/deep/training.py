@@ -17,8 +17,8 @@ from scoring.ml.engagement.examples import Material
 from scoring.ml.engagement.fitting import Example
 from scoring.ml.engagement.model import EngagementModel
 
-MOST_EXAMPLES: Final = 6_000
-"""That a network learns from: more cost minutes."""
+MOST_EXAMPLES: Final = 12_500
+"""That a network learns from; 6,000 and twelve epochs find fewer attacks in hourly posts."""
 
 
 def fit_detectors(training: Sequence[Example], *, random_state: int) -> dict[str, TrainedDetector]:
