@@ -13,8 +13,12 @@ import pandas as pd
 from scoring.ml.authenticity_features import RAW_COLUMNS, clean_columns
 from scoring.ml.tables import Layout, Table, TableError, concatenate, read_table
 
+EVALUATION_ONLY: Final = "evaluation_only"
+"""1 marks what moderators decided: a model is measured on it and never trained on it."""
 LAYOUT: Final = Layout(
-    numbers=(*RAW_COLUMNS, "is_fake"), texts=("source", "platform"), needed_any=RAW_COLUMNS
+    numbers=(*RAW_COLUMNS, "is_fake", EVALUATION_ONLY),
+    texts=("source", "platform"),
+    needed_any=RAW_COLUMNS,
 )
 COLLECTION_OF: Final[Mapping[str, str]] = {
     "pellegrini2020open": "pellegrini2020",
@@ -69,6 +73,20 @@ def read_accounts(files: Sequence[Path]) -> tuple[Table, list[int]]:
             )
         tables.append(table)
     return concatenate(tables, LAYOUT), [table.rows for table in tables]
+
+
+def read_training_accounts(files: Sequence[Path]) -> tuple[Table, list[int]]:
+    """`read_accounts` of files that a model may learn from.
+
+    :raises TableError: also if a file holds moderators' decisions.
+    """
+    table, rows = read_accounts(files)
+    if (table.number(EVALUATION_ONLY) == 1).any():
+        raise TableError(
+            f"Moderators' decisions (rows with {EVALUATION_ONLY} = 1) measure a model; they are "
+            "not for training. Use them with evaluate."
+        )
+    return table, rows
 
 
 def labelled_accounts(table: Table) -> LabelledAccounts:

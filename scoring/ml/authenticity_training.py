@@ -13,7 +13,12 @@ import numpy as np
 from scoring.ml import artifacts
 from scoring.ml.authenticity import LINEAR_FILE, MODEL_FILE, SETTINGS_FILE, AuthenticityModel
 from scoring.ml.authenticity_answers import answers
-from scoring.ml.authenticity_data import LabelledAccounts, labelled_accounts, read_accounts
+from scoring.ml.authenticity_data import (
+    LabelledAccounts,
+    labelled_accounts,
+    read_accounts,
+    read_training_accounts,
+)
 from scoring.ml.authenticity_features import FEATURE_SET, FEATURES
 from scoring.ml.authenticity_fitting import (
     TREE_WEIGHT,
@@ -53,7 +58,7 @@ def train(
 
     :raises TableError: unreadable files, or fewer than two collections with both labels.
     """
-    table, rows = read_accounts(files)
+    table, rows = read_training_accounts(files)
     accounts = labelled_accounts(table)
     _check_trainable(accounts)
 

@@ -10,7 +10,12 @@ from typing import Any, Final
 import numpy as np
 
 from scoring.ml import artifacts
-from scoring.ml.authenticity_data import LabelledAccounts, labelled_accounts, read_accounts
+from scoring.ml.authenticity_data import (
+    LabelledAccounts,
+    labelled_accounts,
+    read_accounts,
+    read_training_accounts,
+)
 from scoring.ml.authenticity_fitting import Scorer, fit_scorer
 from scoring.ml.authenticity_training import LICENCE
 from scoring.ml.authenticity_validation import (
@@ -181,7 +186,7 @@ def _names(scored: HeldOut) -> list[str]:
 
 
 def _labelled(files: Sequence[Path]) -> tuple[LabelledAccounts, list[int]]:
-    table, rows = read_accounts(files)
+    table, rows = read_training_accounts(files)
     accounts = labelled_accounts(table)
     complete = _complete(accounts)
     if len(complete) < 3:

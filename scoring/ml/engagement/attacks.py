@@ -186,7 +186,8 @@ def _organic_rate(series: EngagementSeries, metric: str) -> np.ndarray:
     mean = np.nanmean(rate) if np.isfinite(rate).any() else 0.0
     if mean <= 0:
         return np.ones(len(rate))
-    smooth = np.convolve(np.nan_to_num(rate, nan=mean), [0.25, 0.5, 0.25], mode="same")
+    # mode "same" would answer two steps with three values
+    smooth = np.convolve(np.nan_to_num(rate, nan=mean), [0.25, 0.5, 0.25])[1:-1]
     return np.asarray(np.maximum(smooth / mean, 0.02))
 
 

@@ -14,7 +14,7 @@ from scoring.ml.engagement.ensemble import Ensemble, pooled
 from scoring.ml.engagement.fitting import Example
 from scoring.ml.engagement.settings import PROBABILITY_LIMITS, REGIMES, Calibration, regime_of
 
-FALSE_ALARMS: Final = 0.028
+FALSE_ALARMS: Final = 0.04
 """Share of organic validation series that may be flagged in every regime."""
 FEWEST_OF_A_DOMAIN: Final = 150
 """Of organic series, for a domain to have a say of its own: a share of fewer is mostly luck."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 from scoring.ml import artifacts
 from scoring.ml.engagement import evaluation
 from scoring.ml.engagement.calibrating import calibrate, scored_by_detector, scored_by_ensemble
-from scoring.ml.engagement.deep.training import detector_slices, fit_detectors, with_detectors
+from scoring.ml.engagement.deep_training import detector_slices, fit_detectors, with_detectors
 from scoring.ml.engagement.ensemble import CHEAP_DETECTORS, Ensemble
 from scoring.ml.engagement.examples import FEWEST_POINTS, gather
 from scoring.ml.engagement.features import FEATURE_SET

@@ -13,6 +13,7 @@ from scoring.ml.authenticity_data import (
     hide_facts,
     labelled_accounts,
     read_accounts,
+    read_training_accounts,
 )
 from scoring.ml.authenticity_features import (
     FEATURES,
@@ -337,3 +338,11 @@ def test_the_shipped_figures_come_from_unseen_collections_and_beat_the_baseline(
     assert metadata["metrics"]["auc"] == pytest.approx(mean_auc("unseen"))
     assert mean_auc("unseen") > mean_auc("baseline_unseen")
     assert mean_auc("seen") > mean_auc("baseline_seen")
+
+
+def test_moderators_decisions_are_for_evaluation_never_for_training(tmp_path):
+    path = tmp_path / "decisions.csv"
+    path.write_text("source,followers,following,is_fake,evaluation_only\nmoderators,10,900,1,1\n")
+    with pytest.raises(TableError, match="not for training"):
+        read_training_accounts([path])
+    assert read_accounts([path])[0].rows == 1
