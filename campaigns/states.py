@@ -1,0 +1,139 @@
+"""The one table of what can happen to a collaboration.
+
+A transition is named after what somebody does. Services look it up here and nowhere else,
+the database refuses every change of state that is not in it (`ALLOWED`), and pages read from
+it who must act next, by when, and what silence means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    INVITED = "invited", "Invited"
+    APPLIED = "applied", "Applied"
+    NEGOTIATING = "negotiating", "Negotiating"
+    AGREED = "agreed", "Agreed, to be signed"
+    SIGNED = "signed", "Signed, to be funded"
+    ACTIVE = "active", "Active"
+    CANCEL_REQUESTED = "cancel_requested", "Cancellation asked for"
+    DISPUTED = "disputed", "In dispute"
+    COMPLETED = "completed", "Completed"
+    CLOSED = "closed", "Closed"
+    SETTLED = "settled", "Settled by decision"
+    CANCELLED = "cancelled", "Cancelled"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    REJECTED = "rejected", "Rejected"
+    EXPIRED = "expired", "Expired"
+
+
+class Side(TextChoices):
+    """Who acts. What a person may do within a side is for `campaigns/access.py`."""
+
+    BRAND = "brand", "The brand"
+    CREATOR = "creator", "The creator"
+    MODERATOR = "moderator", "A moderator"
+    SYSTEM = "system", "Fairground"
+
+
+class Turn(TextChoices):
+    """Which of the two sides a rule speaks of, where that depends on the collaboration."""
+
+    EITHER = "either", "Either side"
+    ACTING = "acting", "The side whose turn it is"
+    WAITING = "waiting", "The side that waits for an answer"
+
+
+BEFORE_AGREEMENT: Final = (State.INVITED, State.APPLIED, State.NEGOTIATING)
+FINAL: Final = (
+    State.CLOSED, State.SETTLED, State.CANCELLED, State.DECLINED, State.WITHDRAWN, State.REJECTED,
+    State.EXPIRED,
+)  # fmt: skip
+LIVE: Final = tuple(state for state in State if state not in FINAL)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From any of ``sources`` to ``target``, by ``who``; ``needs_reason`` is sent to the other."""
+
+    name: str
+    sources: tuple[State, ...]
+    target: State
+    who: Side | Turn
+    needs_reason: bool = False
+
+
+TRANSITIONS: Final[dict[str, Transition]] = {
+    transition.name: transition
+    for transition in (
+        Transition("offer", (State.INVITED, State.APPLIED), State.NEGOTIATING, Turn.EITHER),
+        Transition("counter", (State.NEGOTIATING,), State.NEGOTIATING, Turn.ACTING),
+        Transition("accept", (State.NEGOTIATING,), State.AGREED, Turn.ACTING),
+        Transition("decline", BEFORE_AGREEMENT, State.DECLINED, Turn.ACTING, needs_reason=True),
+        Transition("withdraw", BEFORE_AGREEMENT, State.WITHDRAWN, Turn.WAITING, needs_reason=True),
+        Transition("reject", (State.APPLIED,), State.REJECTED, Side.BRAND, needs_reason=True),
+        Transition("expire", (*BEFORE_AGREEMENT, State.AGREED), State.EXPIRED, Side.SYSTEM),
+        Transition("sign", (State.AGREED,), State.SIGNED, Turn.EITHER),
+        Transition("fund", (State.SIGNED,), State.ACTIVE, Side.BRAND),
+        Transition("lapse", (State.SIGNED,), State.CANCELLED, Side.SYSTEM),
+        Transition("complete", (State.ACTIVE,), State.COMPLETED, Side.SYSTEM),
+        Transition("close", (State.COMPLETED,), State.CLOSED, Side.SYSTEM),
+        Transition(
+            "ask_to_cancel", (State.ACTIVE,), State.CANCEL_REQUESTED, Turn.EITHER, needs_reason=True
+        ),
+        Transition("agree_to_cancel", (State.CANCEL_REQUESTED,), State.CANCELLED, Turn.ACTING),
+        Transition(
+            "refuse_to_cancel",
+            (State.CANCEL_REQUESTED,),
+            State.ACTIVE,
+            Turn.ACTING,
+            needs_reason=True,
+        ),
+        Transition("cancel_by_silence", (State.CANCEL_REQUESTED,), State.CANCELLED, Side.SYSTEM),
+        Transition("resume_by_silence", (State.CANCEL_REQUESTED,), State.ACTIVE, Side.SYSTEM),
+        Transition(
+            "dispute",
+            (State.ACTIVE, State.CANCEL_REQUESTED, State.COMPLETED),
+            State.DISPUTED,
+            Turn.EITHER,
+            needs_reason=True,
+        ),
+        Transition("resume", (State.DISPUTED,), State.ACTIVE, Side.MODERATOR, needs_reason=True),
+        Transition("settle", (State.DISPUTED,), State.SETTLED, Side.MODERATOR, needs_reason=True),
+    )
+}
+
+ALLOWED: Final = tuple(
+    sorted({(s.value, t.target.value) for t in TRANSITIONS.values() for s in t.sources})
+)
+"""Every (from, to) the database lets through."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a live state waits for: ``lasts``, and in words what happens by silence."""
+
+    lasts: timedelta | None
+    silence: str
+
+
+WAITING: Final[dict[State, Waiting]] = {
+    State.INVITED: Waiting(timedelta(days=7), "the invitation expires"),
+    State.APPLIED: Waiting(timedelta(days=14), "the application expires"),
+    State.NEGOTIATING: Waiting(timedelta(hours=72), "the offer expires"),
+    State.AGREED: Waiting(timedelta(hours=72), "the agreement expires unsigned"),
+    State.SIGNED: Waiting(timedelta(hours=72), "the collaboration is cancelled unfunded"),
+    State.ACTIVE: Waiting(None, "each deliverable has a date of its own"),
+    State.CANCEL_REQUESTED: Waiting(
+        timedelta(hours=72),
+        "it is cancelled if no draft was submitted; otherwise it goes on",
+    ),
+    State.DISPUTED: Waiting(timedelta(days=14), "the moderators are reminded; money stays frozen"),
+    State.COMPLETED: Waiting(timedelta(days=14), "it is closed; reviews appear"),
+}
