@@ -1,4 +1,4 @@
-"""The one table of what can happen to a collaboration.
+"""The one table of what can happen to a collaboration, and the shorter one for campaigns.
 
 A transition is named after what somebody does. Services look it up here and nowhere else,
 the database refuses every change of state that is not in it (`ALLOWED`), and pages read from
@@ -12,6 +12,16 @@ from datetime import timedelta
 from typing import Final
 
 from django.db.models import TextChoices
+
+
+class CampaignStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    IN_MODERATION = "in_moderation", "With the moderators"
+    OPEN = "open", "Open"
+    PAUSED = "paused", "Paused"
+    CLOSED = "closed", "Closed"
+    ARCHIVED = "archived", "Archived"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 class State(TextChoices):
@@ -42,6 +52,14 @@ class Side(TextChoices):
     SYSTEM = "system", "Fairground"
 
 
+class Acting(TextChoices):
+    """Who must act next."""
+
+    BRAND = "brand", "The brand"
+    CREATOR = "creator", "The creator"
+    BOTH = "both", "Both sides"
+
+
 class Turn(TextChoices):
     """Which of the two sides a rule speaks of, where that depends on the collaboration."""
 
@@ -55,6 +73,9 @@ FINAL: Final = (
     State.CLOSED, State.SETTLED, State.CANCELLED, State.DECLINED, State.WITHDRAWN, State.REJECTED,
     State.EXPIRED,
 )  # fmt: skip
+FREES_BUDGET: Final = (
+    State.DECLINED, State.WITHDRAWN, State.REJECTED, State.EXPIRED, State.CANCELLED,
+)  # fmt: skip
 LIVE: Final = tuple(state for state in State if state not in FINAL)
 
 
@@ -67,6 +88,49 @@ class Transition:
     target: State
     who: Side | Turn
     needs_reason: bool = False
+
+
+@dataclass(frozen=True)
+class CampaignTransition:
+    name: str
+    sources: tuple[CampaignStatus, ...]
+    target: CampaignStatus
+    who: Side
+    needs_reason: bool = False
+
+
+_Campaign = CampaignStatus
+CAMPAIGN_TRANSITIONS: Final[dict[str, CampaignTransition]] = {
+    transition.name: transition
+    for transition in (
+        CampaignTransition("submit", (_Campaign.DRAFT,), _Campaign.IN_MODERATION, Side.BRAND),
+        CampaignTransition("approve", (_Campaign.IN_MODERATION,), _Campaign.OPEN, Side.MODERATOR),
+        CampaignTransition(
+            "send_back",
+            (_Campaign.IN_MODERATION,),
+            _Campaign.DRAFT,
+            Side.MODERATOR,
+            needs_reason=True,
+        ),
+        CampaignTransition("take_back", (_Campaign.IN_MODERATION,), _Campaign.DRAFT, Side.BRAND),
+        CampaignTransition("pause", (_Campaign.OPEN,), _Campaign.PAUSED, Side.BRAND),
+        CampaignTransition("resume", (_Campaign.PAUSED,), _Campaign.OPEN, Side.BRAND),
+        CampaignTransition(
+            "close", (_Campaign.OPEN, _Campaign.PAUSED), _Campaign.CLOSED, Side.BRAND
+        ),
+        CampaignTransition("archive", (_Campaign.CLOSED,), _Campaign.ARCHIVED, Side.BRAND),
+        CampaignTransition(
+            "cancel",
+            (_Campaign.DRAFT, _Campaign.IN_MODERATION, _Campaign.OPEN, _Campaign.PAUSED),
+            _Campaign.CANCELLED,
+            Side.BRAND,
+            needs_reason=True,
+        ),
+    )
+}
+CAMPAIGN_ALLOWED: Final = tuple(
+    sorted({(s.value, t.target.value) for t in CAMPAIGN_TRANSITIONS.values() for s in t.sources})
+)
 
 
 TRANSITIONS: Final[dict[str, Transition]] = {

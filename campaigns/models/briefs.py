@@ -7,19 +7,17 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Brand
+from campaigns.states import CAMPAIGN_ALLOWED, CampaignStatus
 
 
 class Campaign(models.Model):
     """What a brand wants to do. Its present terms are the latest `Brief`."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
+    Status = CampaignStatus
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="campaigns")
     title = models.CharField(max_length=140)
-    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    status = models.CharField(max_length=13, choices=Status, default=Status.DRAFT)
     is_simulated = models.BooleanField(default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -29,6 +27,13 @@ class Campaign(models.Model):
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
+        triggers = [
+            pgtrigger.FSM(
+                name="legal_campaign_transition",
+                field="status",
+                transitions=list(CAMPAIGN_ALLOWED),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

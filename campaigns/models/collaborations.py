@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Creator, SocialAccount
 from campaigns.models.briefs import Campaign
-from campaigns.states import ALLOWED, FINAL, LIVE, Side, State
+from campaigns.states import ALLOWED, FINAL, LIVE, Acting, Side, State
 
 
 class Collaboration(models.Model):
@@ -25,8 +25,12 @@ class Collaboration(models.Model):
     )
     state = models.CharField(max_length=16, choices=State)
     started_by = models.CharField(max_length=10, choices=Side)
-    acting_side = models.CharField(max_length=10, choices=Side, blank=True)
+    acting_side = models.CharField(max_length=10, choices=Acting, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
+    earmark_minor = models.BigIntegerField(
+        default=0, help_text="Of the campaign's budget, what the present offer or contract takes."
+    )
+    earmark_currency = models.CharField(max_length=3, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -49,6 +53,10 @@ class Collaboration(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in State]), name="known_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(earmark_minor=0) | (Q(earmark_minor__gt=0) & ~Q(earmark_currency="")),
+                name="earmark_has_currency",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[state.value for state in FINAL])
