@@ -7,12 +7,13 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.errors import Conflict, DomainError
-from accounts.models import Creator, User
+from accounts.models import User
+from campaigns.availability import check_creator
 from campaigns.briefs import get_latest_brief
+from campaigns.contracts import draw_up
 from campaigns.models import BlindLimit, Campaign, Collaboration, Offer
 from campaigns.moving import OTHER_SIDE, check_move, lock, move, record
 from campaigns.offer_terms import CURRENCIES, LARGEST_PRICE_MINOR, OfferTerms
-from campaigns.starting import CreatorUnavailable
 from campaigns.states import TRANSITIONS, Acting, Side, State
 
 MAX_ROUNDS = 6
@@ -70,7 +71,7 @@ def make_offer(
     locked = lock(collaboration)
     name = "counter" if locked.state == State.NEGOTIATING else "offer"
     check_move(locked, TRANSITIONS[name], side=side, now=now)
-    check_creator(locked)
+    check_creator(locked.creator)
     last = locked.offers.order_by("-version").first()
     version = 1 if last is None else last.version + 1
     if version > MAX_ROUNDS:
@@ -107,21 +108,21 @@ def make_offer(
 def accept_offer(
     *, collaboration: Collaboration, terms_hash: str, side: Side, actor: User, now: datetime
 ) -> Collaboration:
-    """Agree to the offer with exactly this hash.
+    """Agree to the offer with exactly this hash; the contract is drawn up for both to sign.
 
     :raises NoOffer: before any offer.
     :raises TermsChanged: if another offer is on the table by now.
     """
     locked = lock(collaboration)
     check_move(locked, TRANSITIONS["accept"], side=side, now=now)
-    check_creator(locked)
+    check_creator(locked.creator)
     offer = get_latest_offer(locked)
     if offer.terms_hash != terms_hash:
         raise TermsChanged(
             f"These are not the terms on the table: offer {offer.version} is. Read it again.",
             details={"version": offer.version, "terms_hash": offer.terms_hash},
         )
-    return move(
+    agreed = move(
         locked,
         "accept",
         side=side,
@@ -130,6 +131,8 @@ def accept_offer(
         acting_side=Acting.BOTH,
         data={"version": offer.version, "terms_hash": offer.terms_hash},
     )
+    draw_up(collaboration=agreed, offer=offer, now=now)
+    return agreed
 
 
 @dataclass(frozen=True)
@@ -211,16 +214,6 @@ def get_latest_offer(collaboration: Collaboration) -> Offer:
     if offer is None:
         raise NoOffer
     return offer
-
-
-def check_creator(collaboration: Collaboration) -> None:
-    """:raises CreatorUnavailable: if the creator was suspended or closed meanwhile."""
-    creator = collaboration.creator
-    if creator.status in (Creator.Status.SUSPENDED, Creator.Status.CLOSED):
-        raise CreatorUnavailable(
-            f"{creator}’s profile is {creator.get_status_display().lower()}; nothing new can be "
-            "agreed with them."
-        )
 
 
 def check_budget(collaboration: Collaboration, amount_minor: int, currency: str) -> None:

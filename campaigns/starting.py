@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import Creator, SocialAccount, User
+from campaigns.availability import check_creator
 from campaigns.models import Campaign, Collaboration
 from campaigns.moving import deadline, record
 from campaigns.running import check_open
@@ -17,10 +18,6 @@ MESSAGE_CHARACTERS = 4_000
 class AlreadyTogether(Conflict):
     code = "already_together"
     message = "This creator already has a collaboration in this campaign that is not at an end."
-
-
-class CreatorUnavailable(Conflict):
-    code = "creator_unavailable"
 
 
 class NobodyToAnswer(Conflict):
@@ -98,11 +95,7 @@ def _start(
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     creator = Creator.objects.select_for_update(no_key=True).get(pk=creator.pk)
     check_open(campaign)
-    if creator.status in (Creator.Status.SUSPENDED, Creator.Status.CLOSED):
-        raise CreatorUnavailable(
-            f"{creator}’s profile is {creator.get_status_display().lower()}, so no "
-            "collaboration with them can start."
-        )
+    check_creator(creator)
     if len(message) > MESSAGE_CHARACTERS:
         raise MessageTooLong
     if account is not None and account.creator_id != creator.pk:

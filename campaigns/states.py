@@ -201,3 +201,96 @@ WAITING: Final[dict[State, Waiting]] = {
     State.DISPUTED: Waiting(timedelta(days=14), "the moderators are reminded; money stays frozen"),
     State.COMPLETED: Waiting(timedelta(days=14), "it is closed; reviews appear"),
 }
+
+
+class DeliverableState(TextChoices):
+    PENDING = "pending", "Waiting for a draft"
+    DRAFT_SUBMITTED = "draft_submitted", "Draft to be looked at"
+    REVISION_REQUESTED = "revision_requested", "Changes asked for"
+    APPROVED = "approved", "Approved, to be published"
+    PUBLISHED = "published", "Published, to be verified"
+    VERIFIED = "verified", "Verified, to be paid"
+    SETTLED = "settled", "Paid"
+    WAIVED = "waived", "Waived"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+@dataclass(frozen=True)
+class DeliverableTransition:
+    """``acting`` must act next, within ``lasts``; None where the contract names a date."""
+
+    name: str
+    sources: tuple[DeliverableState, ...]
+    target: DeliverableState
+    who: tuple[Side, ...]
+    acting: str = ""
+    lasts: timedelta | None = None
+    needs_reason: bool = False
+
+
+_D = DeliverableState
+DELIVERABLE_FINAL: Final = (_D.SETTLED, _D.WAIVED, _D.CANCELLED)
+DELIVERABLE_LIVE: Final = tuple(state for state in _D if state not in DELIVERABLE_FINAL)
+DELIVERABLE_TRANSITIONS: Final[dict[str, DeliverableTransition]] = {
+    transition.name: transition
+    for transition in (
+        DeliverableTransition(
+            "submit_draft",
+            (_D.PENDING, _D.REVISION_REQUESTED),
+            _D.DRAFT_SUBMITTED,
+            (Side.CREATOR,),
+            Acting.BRAND,
+            timedelta(days=7),
+        ),
+        DeliverableTransition(
+            "request_revision",
+            (_D.DRAFT_SUBMITTED,),
+            _D.REVISION_REQUESTED,
+            (Side.BRAND,),
+            Acting.CREATOR,
+            timedelta(days=7),
+            needs_reason=True,
+        ),
+        DeliverableTransition(
+            "approve", (_D.DRAFT_SUBMITTED,), _D.APPROVED, (Side.BRAND,), Acting.CREATOR
+        ),
+        DeliverableTransition(
+            "approve_by_silence",
+            (_D.DRAFT_SUBMITTED,),
+            _D.APPROVED,
+            (Side.SYSTEM,),
+            Acting.CREATOR,
+        ),
+        DeliverableTransition(
+            "publish",
+            (_D.APPROVED,),
+            _D.PUBLISHED,
+            (Side.CREATOR,),
+            Acting.BRAND,
+            timedelta(hours=72),
+        ),
+        DeliverableTransition("verify", (_D.PUBLISHED,), _D.VERIFIED, (Side.BRAND, Side.SYSTEM)),
+        DeliverableTransition("settle", (_D.VERIFIED,), _D.SETTLED, (Side.SYSTEM,)),
+        DeliverableTransition(
+            "waive",
+            (_D.PENDING, _D.REVISION_REQUESTED),
+            _D.WAIVED,
+            (Side.CREATOR,),
+            needs_reason=True,
+        ),
+        DeliverableTransition(
+            "cancel", DELIVERABLE_LIVE, _D.CANCELLED, (Side.SYSTEM, Side.MODERATOR)
+        ),
+    )
+}
+DELIVERABLE_ALLOWED: Final = tuple(
+    sorted({(s.value, t.target.value) for t in DELIVERABLE_TRANSITIONS.values() for s in t.sources})
+)
+DELIVERABLE_SILENCE: Final[dict[DeliverableState, str]] = {
+    _D.PENDING: "the brand is told that the draft is late",
+    _D.DRAFT_SUBMITTED: "the draft is approved",
+    _D.REVISION_REQUESTED: "the brand is told that the draft is late",
+    _D.APPROVED: "the brand is told that it was not published",
+    _D.PUBLISHED: "it is verified and paid",
+}
+"""What happens when the deadline of a deliverable's state passes."""

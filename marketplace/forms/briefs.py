@@ -10,7 +10,7 @@ from django import forms
 
 from accounts.models import Brand
 from campaigns.terms import BriefRejected, BriefTerms
-from marketplace import money
+from accounts import money
 from marketplace.forms import choices
 from marketplace.forms.followers import FollowersField
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from accounts.models import SocialAccount
-from marketplace import money
+from accounts import money
 from scoring.models import Score
 
 register = template.Library()

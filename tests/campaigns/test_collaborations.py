@@ -8,6 +8,7 @@ from django.db.utils import DatabaseError
 
 from accounts.errors import DomainError, Forbidden
 from accounts.models import AuditEntry, Creator
+from campaigns.availability import CreatorUnavailable
 from campaigns.leaving import decline, withdraw
 from campaigns.models import Campaign, Collaboration, CollaborationEvent
 from campaigns.moving import DeadlinePassed, NotInThisState, NotYourTurn, ReasonMissing, move
@@ -32,7 +33,6 @@ from campaigns.running import (
 )
 from campaigns.starting import (
     AlreadyTogether,
-    CreatorUnavailable,
     NobodyToAnswer,
     apply_to_campaign,
     invite_creator,

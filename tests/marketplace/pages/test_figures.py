@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import SocialAccount
-from marketplace import money
+from accounts import money
 from marketplace.forms.followers import FollowersField
 from marketplace.templatetags import figures
 from scoring.models import Score
