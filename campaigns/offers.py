@@ -224,13 +224,13 @@ def check_budget(collaboration: Collaboration, amount_minor: int, currency: str)
     """
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=collaboration.campaign_id)
     brief = get_latest_brief(campaign)
-    if brief.budget_minor is None:
+    if brief.total_budget_minor is None:
         return
     if currency != brief.budget_currency:
         raise WrongCurrency(f"The campaign's budget is in {brief.budget_currency}; offers are too.")
     others = campaign.collaborations.exclude(pk=collaboration.pk)
     taken = others.aggregate(total=Sum("earmark_minor"))["total"] or 0
-    left = brief.budget_minor - taken
+    left = brief.total_budget_minor - taken
     if amount_minor > left:
         raise OverBudget(
             f"{amount_minor} {currency} (minor units) exceed what is left of the campaign's "

@@ -42,7 +42,8 @@ class Campaign(models.Model):
 class Brief(models.Model):
     """One version of a campaign's brief; never changed, only followed by the next.
 
-    The filters are hard limits on who is shown. Money is integer minor units.
+    The filters are hard limits on who is shown. Money is integer minor units: ``budget`` is
+    for one creator, ``total_budget`` for all of them together.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="briefs")
@@ -55,6 +56,7 @@ class Brief(models.Model):
     max_followers = models.BigIntegerField(null=True, blank=True)
     max_risk = models.PositiveSmallIntegerField(null=True, blank=True)
     budget_minor = models.BigIntegerField(null=True, blank=True)
+    total_budget_minor = models.BigIntegerField(null=True, blank=True)
     budget_currency = models.CharField(max_length=3, blank=True)
     values = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     audience = models.JSONField(default=dict, blank=True)
@@ -71,6 +73,11 @@ class Brief(models.Model):
                 condition=models.Q(budget_minor=None)
                 | (models.Q(budget_minor__gte=0) & ~models.Q(budget_currency="")),
                 name="brief_budget_has_currency",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(total_budget_minor=None)
+                | (models.Q(total_budget_minor__gt=0) & ~models.Q(budget_currency="")),
+                name="brief_total_budget_has_currency",
             ),
         ]
         triggers = [pgtrigger.ReadOnly(name="brief_read_only", exclude=["created_by"])]

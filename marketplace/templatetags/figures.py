@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 
-from accounts.models import SocialAccount
 from accounts import money
+from accounts.models import SocialAccount
 from scoring.models import Score
 
 register = template.Library()

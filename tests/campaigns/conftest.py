@@ -35,7 +35,7 @@ def terms(*prices: int, **fields: object) -> OfferTerms:
 def open_campaign(cast: Cast, *, budget_minor: int | None = 200_000) -> Campaign:
     brief = BriefTerms(
         text="A sunscreen without fragrance",
-        budget_minor=budget_minor,
+        total_budget_minor=budget_minor,
         budget_currency="EUR" if budget_minor else "",
     )
     campaign = create_campaign(
