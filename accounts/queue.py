@@ -26,3 +26,7 @@ def _send(name: str, **kwargs: object) -> None:
 
 def run_job(*, job_id: int) -> None:
     _send("marketplace.tasks.run_job", job_id=job_id)
+
+
+def send_attempt(*, attempt_id: int) -> None:
+    _send("marketplace.tasks.send_attempt", attempt_id=attempt_id)

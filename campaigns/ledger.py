@@ -135,6 +135,14 @@ def check_legs(legs: Sequence[Leg]) -> None:
             )
 
 
+def lock_accounts(*accounts: LedgerAccount) -> list[LedgerAccount]:
+    """The rows as they are now, in the order asked for, locked in the order of all others."""
+    wanted = [account.pk for account in accounts]
+    locked = LedgerAccount.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    by_id = {account.pk: account for account in locked}
+    return [by_id[pk] for pk in wanted]
+
+
 def list_postings(account: LedgerAccount) -> QuerySet[Posting]:
     """An account's statement, the newest first."""
     return account.postings.select_related("operation").order_by("-pk")

@@ -10,6 +10,8 @@ from accounts import jobs
 from accounts.importing.job import run_import_job
 from accounts.job_progress import JobProgress
 from accounts.models import Job
+from campaigns import books
+from campaigns.payments import sending, sweeping
 
 
 def _embed(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
@@ -46,3 +48,18 @@ def run_job(*, job_id: int) -> None:
 @shared_task(name="marketplace.tasks.reap_stale_jobs")
 def reap_stale_jobs() -> None:
     jobs.reap_stale_jobs(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.send_attempt")
+def send_attempt(*, attempt_id: int) -> None:
+    sending.send_attempt(attempt_id=attempt_id, now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.sweep_payments")
+def sweep_payments() -> None:
+    sweeping.sweep_payments(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.check_books")
+def check_books() -> None:
+    books.run_check(now=timezone.now())

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from marketplace.admin import campaigns, creators, people, records
+from marketplace.admin import books, campaigns, creators, people, records
 from marketplace.admin.entrance import through_site_login
 
-__all__ = ["campaigns", "creators", "people", "records"]
+__all__ = ["books", "campaigns", "creators", "people", "records"]
 
 admin.site.login = through_site_login(admin.site.login)  # type: ignore[method-assign]
