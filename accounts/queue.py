@@ -31,3 +31,7 @@ def run_job(*, job_id: int) -> None:
 def send_case_mail(*, event_id: int) -> None:
     """Tell the creator of a case what has just happened in it."""
     _send("marketplace.tasks.send_case_mail", event_id=event_id)
+
+
+def send_attempt(*, attempt_id: int) -> None:
+    _send("marketplace.tasks.send_attempt", attempt_id=attempt_id)

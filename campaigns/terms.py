@@ -39,6 +39,7 @@ class BriefTerms:
     max_followers: int | None = None
     max_risk: int | None = None
     budget_minor: int | None = None
+    total_budget_minor: int | None = None
     budget_currency: str = ""
     values: list[str] = field(default_factory=list)
     audience: dict[str, Any] = field(default_factory=dict)
@@ -120,14 +121,30 @@ def _check_limits(terms: BriefTerms) -> None:
             code="risk_out_of_range",
             attr="max_risk",
         )
-    if terms.budget_minor is not None:
-        if not 0 <= terms.budget_minor < 2**53:
-            raise BriefRejected(
-                "The budget must be zero or more.", code="budget_negative", attr="budget_minor"
-            )
-        if not re.fullmatch(r"[A-Z]{3}", terms.budget_currency):
-            raise BriefRejected(
-                "A budget needs a currency of three capital letters, such as EUR.",
-                code="budget_without_currency",
-                attr="budget_currency",
-            )
+    _check_budgets(terms)
+
+
+def _check_budgets(terms: BriefTerms) -> None:
+    budget, total = terms.budget_minor, terms.total_budget_minor
+    if budget is not None and not 0 <= budget < 2**53:
+        raise BriefRejected(
+            "The budget must be zero or more.", code="budget_negative", attr="budget_minor"
+        )
+    if total is not None and not 1 <= total < 2**53:
+        raise BriefRejected(
+            "The total budget must be above zero.",
+            code="total_budget_not_positive",
+            attr="total_budget_minor",
+        )
+    if budget is not None and total is not None and budget > total:
+        raise BriefRejected(
+            "The budget for one creator exceeds that for all of them.",
+            code="budget_above_total",
+            attr="total_budget_minor",
+        )
+    if (budget, total) != (None, None) and not re.fullmatch(r"[A-Z]{3}", terms.budget_currency):
+        raise BriefRejected(
+            "A budget needs a currency of three capital letters, such as EUR.",
+            code="budget_without_currency",
+            attr="budget_currency",
+        )

@@ -12,6 +12,7 @@ from typing import Any
 
 import dj_database_url
 import structlog
+from celery.schedules import crontab
 from environs import Env
 
 from marketplace.embedded import addresses
@@ -169,6 +170,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "reap-stale-jobs": {"task": "marketplace.tasks.reap_stale_jobs", "schedule": 15.0},
+    "sweep-payments": {"task": "marketplace.tasks.sweep_payments", "schedule": 30.0},
+    "check-books": {
+        "task": "marketplace.tasks.check_books",
+        "schedule": crontab(hour=2, minute=40),
+    },
 }
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=2.0)
 JOB_STALE_AFTER_SECONDS = env.float("JOB_STALE_AFTER_SECONDS", default=45.0)
@@ -310,6 +316,18 @@ USE_I18N = False
 # --- Scores -----------------------------------------------------------------
 
 ARTIFACTS_DIR: Path = env.path("FAIRGROUND_ARTIFACTS", default=BASE_DIR / "scoring" / "artifacts")
+
+# --- Money ------------------------------------------------------------------
+
+# The fake provider moves no real money, so a production site has it only if it says so.
+PAYMENT_PROVIDERS: dict[str, str] = env.dict(
+    "PAYMENT_PROVIDERS",
+    default={
+        "manual": "campaigns.payments.providers.manual.ManualProvider",
+        **({} if PRODUCTION else {"fake": "campaigns.payments.providers.fake.FakeProvider"}),
+    },
+)
+PAYMENT_PROVIDER: str = env.str("PAYMENT_PROVIDER", default="manual" if PRODUCTION else "fake")
 
 # --- Logs -------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from accounts import jobs
 from accounts.importing.job import run_import_job
 from accounts.job_progress import JobProgress
 from accounts.models import Job
+from campaigns import books
+from campaigns.payments import sending, sweeping
 from marketplace import case_mail
 
 
@@ -60,3 +62,18 @@ def reap_stale_jobs() -> None:
 )
 def send_case_mail(*, event_id: int) -> None:
     case_mail.send_case_mail(event_id=event_id)
+
+
+@shared_task(name="marketplace.tasks.send_attempt")
+def send_attempt(*, attempt_id: int) -> None:
+    sending.send_attempt(attempt_id=attempt_id, now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.sweep_payments")
+def sweep_payments() -> None:
+    sweeping.sweep_payments(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.check_books")
+def check_books() -> None:
+    books.run_check(now=timezone.now())

@@ -7,19 +7,17 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Brand
+from campaigns.states import CAMPAIGN_ALLOWED, CampaignStatus
 
 
 class Campaign(models.Model):
     """What a brand wants to do. Its present terms are the latest `Brief`."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
+    Status = CampaignStatus
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="campaigns")
     title = models.CharField(max_length=140)
-    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    status = models.CharField(max_length=13, choices=Status, default=Status.DRAFT)
     is_simulated = models.BooleanField(default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -29,6 +27,13 @@ class Campaign(models.Model):
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
+        triggers = [
+            pgtrigger.FSM(
+                name="legal_campaign_transition",
+                field="status",
+                transitions=list(CAMPAIGN_ALLOWED),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -37,7 +42,8 @@ class Campaign(models.Model):
 class Brief(models.Model):
     """One version of a campaign's brief; never changed, only followed by the next.
 
-    The filters are hard limits on who is shown. Money is integer minor units.
+    The filters are hard limits on who is shown. Money is integer minor units: ``budget`` is
+    for one creator, ``total_budget`` for all of them together.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="briefs")
@@ -50,6 +56,7 @@ class Brief(models.Model):
     max_followers = models.BigIntegerField(null=True, blank=True)
     max_risk = models.PositiveSmallIntegerField(null=True, blank=True)
     budget_minor = models.BigIntegerField(null=True, blank=True)
+    total_budget_minor = models.BigIntegerField(null=True, blank=True)
     budget_currency = models.CharField(max_length=3, blank=True)
     values = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     audience = models.JSONField(default=dict, blank=True)
@@ -66,6 +73,11 @@ class Brief(models.Model):
                 condition=models.Q(budget_minor=None)
                 | (models.Q(budget_minor__gte=0) & ~models.Q(budget_currency="")),
                 name="brief_budget_has_currency",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(total_budget_minor=None)
+                | (models.Q(total_budget_minor__gt=0) & ~models.Q(budget_currency="")),
+                name="brief_total_budget_has_currency",
             ),
         ]
         triggers = [pgtrigger.ReadOnly(name="brief_read_only", exclude=["created_by"])]

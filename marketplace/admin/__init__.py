@@ -2,9 +2,18 @@
 
 from django.contrib import admin
 
-from marketplace.admin import campaigns, creators, growth, moderation, people, posts, records
+from marketplace.admin import (
+    books,
+    campaigns,
+    creators,
+    growth,
+    moderation,
+    people,
+    posts,
+    records,
+)
 from marketplace.admin.entrance import through_site_login
 
-__all__ = ["campaigns", "creators", "growth", "moderation", "people", "posts", "records"]
+__all__ = ["books", "campaigns", "creators", "growth", "moderation", "people", "posts", "records"]
 
 admin.site.login = through_site_login(admin.site.login)  # type: ignore[method-assign]

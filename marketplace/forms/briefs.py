@@ -8,9 +8,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 
+from accounts import money
 from accounts.models import Brand
 from campaigns.terms import BriefRejected, BriefTerms
-from marketplace import money
 from marketplace.forms import choices
 from marketplace.forms.followers import FollowersField
 

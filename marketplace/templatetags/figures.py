@@ -7,8 +7,8 @@ from typing import Any
 
 from django import template
 
+from accounts import money
 from accounts.models import SocialAccount
-from marketplace import money
 from scoring.models import Score
 
 register = template.Library()

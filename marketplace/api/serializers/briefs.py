@@ -75,6 +75,13 @@ class TermsSerializer(StrictSerializer):
         max_value=2**53 - 1,
         help_text="Per creator, in minor units: 120000 is 1,200.00 EUR.",
     )
+    total_budget_minor = WholeNumberField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**53 - 1,
+        help_text="For all creators together; offers cannot exceed it.",
+    )
     budget_currency = serializers.CharField(
         required=False, allow_blank=True, allow_null=True, max_length=3
     )
@@ -134,6 +141,7 @@ class BriefSerializer(serializers.Serializer):
     max_followers = serializers.IntegerField(allow_null=True)
     max_risk = serializers.IntegerField(allow_null=True)
     budget_minor = serializers.IntegerField(allow_null=True)
+    total_budget_minor = serializers.IntegerField(allow_null=True)
     budget_currency = serializers.CharField(allow_blank=True)
     values = serializers.ListField(child=serializers.CharField())
     audience = serializers.DictField()

@@ -178,7 +178,8 @@ def _answer(assessment: EngagementAssessment) -> Answer:
         level=assessment.level,
         abstained=assessment.abstained,
         reasons=tuple(reasons),
-        windows=tuple(_window_as_json(window) for window in assessment.windows),
+        # of a series that is not flagged they are hours that stand out, not an alarm
+        windows=tuple(map(_window_as_json, assessment.windows)) if assessment.flagged else (),
     )
 
 

@@ -8,8 +8,8 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import money
 from accounts.models import SocialAccount
-from marketplace import money
 from marketplace.forms.followers import FollowersField
 from marketplace.templatetags import figures
 from scoring.models import Score

@@ -1,0 +1,80 @@
+"""The words of a contract: everything agreed, every deadline, and what silence means."""
+
+from datetime import datetime, timedelta
+
+from accounts.money import readable
+from campaigns.models import Collaboration, Offer
+from campaigns.offer_terms import OfferTerms
+from campaigns.states import DELIVERABLE_SILENCE, DELIVERABLE_TRANSITIONS, WAITING, State
+
+BINDING = (State.AGREED, State.SIGNED, State.CANCEL_REQUESTED, State.DISPUTED, State.COMPLETED)
+
+
+def contract_text(
+    *, collaboration: Collaboration, offer: Offer, fee_minor: int, fee_percent: float, now: datetime
+) -> str:
+    """Plain text, the same for the same agreement; its hash is what is signed."""
+    terms = OfferTerms.from_json(offer.terms)
+    total = terms.total_minor
+    lines = [
+        f"AGREEMENT for “{collaboration.campaign}”",
+        f"between {collaboration.campaign.brand} (the brand)",
+        f"and {collaboration.creator} (the creator)",
+        f"drawn up on {now:%d %B %Y} from offer {offer.version}, {offer.terms_hash}",
+        "",
+        "1. WORK AND PRICES",
+        *_deliverables(terms),
+        f"Total for the creator: {readable(total, terms.currency)}. The platform's fee of "
+        f"{fee_percent:g} % ({readable(fee_minor, terms.currency)}) comes on top and is paid by "
+        f"the brand: {readable(total + fee_minor, terms.currency)} are set aside when the brand "
+        "funds the agreement.",
+        "",
+        "2. RIGHTS AND DUTIES",
+        f"Disclosure in every publication: {terms.disclosure}",
+        f"Rounds of changes for each piece: {terms.revision_rounds}",
+        f"Usage rights: {_months(terms.usage_rights_months)}"
+        + (f", {terms.usage_rights}" if terms.usage_rights else ""),
+        f"Exclusivity: {terms.exclusivity_days} days"
+        if terms.exclusivity_days
+        else "No exclusivity",
+        *([f"Notes: {terms.notes}"] if terms.notes else []),
+        "",
+        "3. PAYMENT",
+        "The price of a piece is owed to the creator when the piece is verified. If the agreement "
+        "is cancelled, approved pieces are paid in full; a piece with a draft is paid one tenth; "
+        "a piece without a draft is not paid. The rest, and the fee on it, go back to the brand.",
+        "",
+        "4. DEADLINES, AND WHAT SILENCE MEANS",
+        *(
+            f"{state.label}: {_span(WAITING[state].lasts)}; then {WAITING[state].silence}."
+            for state in BINDING
+        ),
+        *(
+            f"{transition.target.label}: {_span(transition.lasts)}; then "
+            f"{DELIVERABLE_SILENCE[transition.target]}."
+            for transition in DELIVERABLE_TRANSITIONS.values()
+            if transition.lasts is not None
+        ),
+        "All times are UTC.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _deliverables(terms: OfferTerms) -> list[str]:
+    return [
+        f"{place}. {one.kind} on {one.platform}: {one.description}. "
+        f"Price {readable(one.price_minor, terms.currency)}. Draft by {one.draft_due_on:%d %B %Y}, "
+        f"published by {one.publish_by:%d %B %Y}."
+        for place, one in enumerate(terms.deliverables, start=1)
+    ]
+
+
+def _months(months: int) -> str:
+    return f"{months} months" if months else "none beyond the publication itself"
+
+
+def _span(lasts: timedelta | None) -> str:
+    if lasts is None:
+        return "no deadline"
+    hours = round(lasts.total_seconds() / 3600)
+    return f"{hours // 24} days" if hours > 72 else f"{hours} hours"

@@ -1,0 +1,1 @@
+"""Money in and out: deposits, withdrawals, payouts, and the providers that move it."""

@@ -1,0 +1,244 @@
+"""The whole machine under random people, times and mistakes: the books stay right."""
+
+import os
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import run_state_machine_as_test as run_machine
+
+from accounts.errors import DomainError
+from accounts.models import User
+from campaigns import cancelling, contracts, delivering, leaving, offers, starting, timers
+from campaigns.ledger import Leg, account_of, check_books, post_operation
+from campaigns.models import Collaboration, Contract, Deliverable, LedgerAccount
+from campaigns.states import ALLOWED, FINAL, Side, State
+from scoring.visibility import set_creator_status
+from tests.campaigns.conftest import NOW, open_campaign, terms
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+RUNS = int(os.environ.get("FAIRGROUND_MACHINE_RUNS", "20"))
+STEPS = int(os.environ.get("FAIRGROUND_MACHINE_STEPS", "40"))
+SIDES = st.sampled_from([Side.BRAND, Side.CREATOR])
+
+
+class Machine(RuleBasedStateMachine):
+    cast: Cast
+
+    @initialize()
+    def start(self) -> None:
+        self.point = transaction.savepoint()
+        self.now: datetime = NOW
+        self.campaign = open_campaign(self.cast)
+        self.seen: dict[int, str] = {}
+        wallet = account_of(LedgerAccount.Kind.BRAND_WALLET, "EUR", brand=self.campaign.brand)
+        post_operation(
+            operation_id="deposit:machine",
+            kind="deposit",
+            legs=[
+                Leg(account_of(LedgerAccount.Kind.EXTERNAL, "EUR"), -150_000),
+                Leg(wallet, 150_000),
+            ],
+            actor=None,
+            now=self.now,
+        )
+
+    def teardown(self) -> None:
+        if hasattr(self, "point"):
+            self.count()
+            transaction.savepoint_rollback(self.point)
+
+    def actor(self, side: Side) -> User:
+        return self.cast.brand_owner if side is Side.BRAND else self.cast.creator_user
+
+    def attempt(self, service: Any, **arguments: Any) -> None:
+        """Refusals are part of life; anything else is a fault."""
+        with suppress(DomainError), transaction.atomic():
+            service(**arguments)
+
+    def newest(self) -> Collaboration | None:
+        return Collaboration.objects.order_by("-pk").first()
+
+    @rule(which=st.booleans(), invite=st.booleans())
+    def begin(self, which: bool, invite: bool) -> None:
+        creator = self.cast.creator if which else self.cast.other_creator
+        service = starting.invite_creator if invite else starting.apply_to_campaign
+        self.attempt(
+            service, campaign=self.campaign, creator=creator, now=self.now,
+            actor=self.cast.brand_owner if invite else self.cast.creator_user,
+        )  # fmt: skip
+
+    @rule(side=SIDES, prices=st.lists(st.integers(1, 90_000), min_size=1, max_size=3))
+    def offer(self, side: Side, prices: list[int]) -> None:
+        if found := self.newest():
+            self.attempt(
+                offers.make_offer, collaboration=found, terms=terms(*prices), side=side,
+                actor=self.actor(side), now=self.now,
+            )  # fmt: skip
+
+    @rule(side=SIDES, latest=st.booleans())
+    def accept(self, side: Side, latest: bool) -> None:
+        if found := self.newest():
+            chain = list(found.offers.order_by("-version"))
+            chosen = chain[0 if latest else -1].terms_hash if chain else "nothing"
+            self.attempt(
+                offers.accept_offer, collaboration=found, terms_hash=chosen, side=side,
+                actor=self.actor(side), now=self.now,
+            )  # fmt: skip
+
+    @rule(side=SIDES, service=st.sampled_from([leaving.decline, leaving.withdraw]))
+    def leave(self, side: Side, service: Any) -> None:
+        if found := self.newest():
+            self.attempt(
+                service, collaboration=found, side=side, actor=self.actor(side), now=self.now,
+                reason="because",
+            )  # fmt: skip
+
+    @rule(side=SIDES)
+    def sign(self, side: Side) -> None:
+        found = self.newest()
+        contract = Contract.objects.filter(collaboration=found).first()
+        if found and contract:
+            self.attempt(
+                contracts.sign, collaboration=found, typed_name="A. Name", side=side,
+                text_hash=contract.text_hash, actor=self.actor(side), now=self.now,
+            )  # fmt: skip
+
+    @rule(times=st.integers(1, 4))
+    def go_on(self, times: int) -> None:
+        """The sensible next step, so that runs get as far as money."""
+        for _ in range(times):
+            found = self.newest()
+            if found is None or found.state in FINAL:
+                self.begin(which=True, invite=True)
+            elif found.state in (State.INVITED, State.APPLIED):
+                self.offer(Side.BRAND, [20_000, 15_000])
+            elif found.state == State.NEGOTIATING:
+                self.accept(Side(found.acting_side), latest=True)
+            elif found.state == State.AGREED:
+                self.sign(Side.BRAND)
+                self.sign(Side.CREATOR)
+            elif found.state == State.SIGNED:
+                self.fund(1)
+            elif found.state == State.ACTIVE:
+                for step in ("draft", "approve", "publish", "verify"):
+                    self.work(1, step)
+                    self.work(2, step)
+
+    @rule(times=st.integers(1, 3))
+    def fund(self, times: int) -> None:
+        for _ in range(times):
+            if found := self.newest():
+                self.attempt(
+                    contracts.fund, collaboration=found, actor=self.cast.brand_owner, now=self.now
+                )
+
+    @rule(
+        place=st.integers(1, 3),
+        step=st.sampled_from(["draft", "revise", "approve", "publish", "verify", "waive"]),
+    )
+    def work(self, place: int, step: str) -> None:
+        found = Deliverable.objects.filter(collaboration=self.newest(), position=place).first()
+        if found is None:
+            return
+        creator, brand = self.cast.creator_user, self.cast.brand_owner
+        services: dict[str, tuple[Any, dict[str, Any]]] = {
+            "draft": (delivering.submit_draft, {"text": "cut 1", "link": "", "actor": creator}),
+            "revise": (
+                delivering.request_revision,
+                {"reason": "too long", "brief_items": ["short video"], "actor": brand},
+            ),
+            "approve": (delivering.approve, {"side": Side.BRAND, "actor": brand}),
+            "publish": (
+                delivering.publish,
+                {"url": "https://example.org/v", "caption": "Look #ad", "actor": creator},
+            ),
+            "verify": (delivering.verify, {"side": Side.BRAND, "actor": brand}),
+            "waive": (delivering.waive, {"reason": "no time", "actor": creator}),
+        }
+        service, arguments = services[step]
+        self.attempt(service, deliverable=found, now=self.now, **arguments)
+
+    @rule(side=SIDES, step=st.sampled_from(["ask", "agree", "refuse"]))
+    def cancel(self, side: Side, step: str) -> None:
+        found = self.newest()
+        if found is None:
+            return
+        reason = {} if step == "agree" else {"reason": "because"}
+        service = getattr(cancelling, f"{step}_to_cancel")
+        self.attempt(
+            service, collaboration=found, side=side, actor=self.actor(side), now=self.now, **reason
+        )
+
+    @rule(hours=st.sampled_from([1, 24, 73, 24 * 8, 24 * 15]), twice=st.booleans())
+    def wait(self, hours: int, twice: bool) -> None:
+        self.now += timedelta(hours=hours)
+        timers.fire_due(now=self.now)
+        if twice:
+            again = timers.fire_due(now=self.now)
+            assert again.fired == 0
+            assert again.failed == 0
+
+    @rule(status=st.sampled_from(["suspended", "active"]))
+    def moderate(self, status: str) -> None:
+        set_creator_status(
+            creator=self.cast.creator, status=status, actor=self.cast.moderator, now=self.now
+        )
+
+    def count(self) -> None:
+        for state in Collaboration.objects.values_list("state", flat=True):
+            event(f"collaboration ended {state}")
+
+    @invariant()
+    def books_are_right(self) -> None:
+        if not hasattr(self, "point"):
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        assert check_books().is_right
+        for collaboration in Collaboration.objects.filter(state__in=FINAL):
+            held = collaboration.ledger.filter(kind="hold").values_list("balance_minor", flat=True)
+            assert not any(held), collaboration.state
+
+    @invariant()
+    def states_follow_the_table(self) -> None:
+        if not hasattr(self, "point"):
+            return
+        for collaboration in Collaboration.objects.all():
+            path = [event.to_state for event in collaboration.events.all()]
+            assert path[-1] == collaboration.state
+            for before, after in pairwise(path):
+                assert before == after or (before, after) in ALLOWED
+            if collaboration.state == State.ACTIVE:
+                assert collaboration.deliverables.exists()
+
+    @invariant()
+    def the_budget_is_kept(self) -> None:
+        if hasattr(self, "point"):
+            taken = sum(
+                Collaboration.objects.filter(campaign=self.campaign).values_list(
+                    "earmark_minor", flat=True
+                )
+            )
+            assert taken <= 200_000
+
+
+def test_the_machine_keeps_its_books(cast: Cast) -> None:
+    bound = type("BoundMachine", (Machine,), {"cast": cast})
+    run_machine(
+        bound,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
