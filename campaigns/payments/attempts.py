@@ -95,11 +95,11 @@ def raise_status(
     attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt_id)
     attempt.payment = payment
     before = AttemptStatus(attempt.status)
-    attempt.reference = reference or attempt.reference
     attempt.send_after, attempt.updated_at = None, now
     rises = RANK[status] > RANK[before]
     if rises:
         attempt.status, attempt.message = status, message
+        attempt.reference = reference or attempt.reference
     attempt.save()
     if not rises:
         return False

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from accounts.errors import Conflict
 from accounts.models import User
-from campaigns.models import PaymentAttempt, ProviderEvent
+from campaigns.ledger import LARGEST_AMOUNT_MINOR
+from campaigns.models import Payment, PaymentAttempt, ProviderEvent
 from campaigns.payment_states import AttemptStatus
 from campaigns.payments.attempts import raise_status
 from campaigns.payments.providers import provider_called
@@ -20,7 +21,7 @@ from campaigns.payments.providers.base import EventNotVerified, Report, SignedBo
 
 log = structlog.get_logger(__name__)
 Outcome = ProviderEvent.Outcome
-LONGEST = {"event_id": 120, "attempt_key": 60, "reference": 120, "currency": 3}
+LONGEST = {"event_id": 120, "attempt_key": 60, "reference": 120, "currency": 3, "message": 300}
 
 
 class EventIdReused(Conflict):
@@ -57,7 +58,7 @@ def process_event(*, event_id: int, now: datetime) -> ProviderEvent:
     )
     if attempt is not None:
         # Payments are locked before anything of theirs.
-        type(attempt.payment).objects.select_for_update().get(pk=attempt.payment_id)
+        Payment.objects.select_for_update().get(pk=attempt.payment_id)
     event = ProviderEvent.objects.select_for_update().get(pk=event_id)
     if event.outcome not in ProviderEvent.OPEN:
         return event
@@ -89,9 +90,7 @@ def _outcome(event: ProviderEvent, attempt: PaymentAttempt | None, *, now: datet
 
 @transaction.atomic
 def _store(provider: str, report: Report, *, actor: User | None, now: datetime) -> ProviderEvent:
-    too_long = any(len(getattr(report, name)) > longest for name, longest in LONGEST.items())
-    if too_long or "\0" in report.event_id + report.attempt_key + report.reference:
-        raise EventNotVerified
+    _check(report)
     event, is_new = ProviderEvent.objects.get_or_create(
         provider=provider,
         event_id=report.event_id,
@@ -101,7 +100,7 @@ def _store(provider: str, report: Report, *, actor: User | None, now: datetime) 
             "amount_minor": report.amount_minor,
             "currency": report.currency,
             "reference": report.reference,
-            "message": report.message[:300],
+            "message": report.message,
             "occurred_at": report.occurred_at,
             "received_at": now,
             "reported_by": actor,
@@ -112,3 +111,16 @@ def _store(provider: str, report: Report, *, actor: User | None, now: datetime) 
     ):  # fmt: skip
         raise EventIdReused(f"The event {report.event_id} was reported before with other contents.")
     return event
+
+
+def _check(report: Report) -> None:
+    """:raises EventNotVerified: if the report could not be stored as it is."""
+    for name, longest in LONGEST.items():
+        text = getattr(report, name)
+        if not isinstance(text, str) or len(text) > longest or "\0" in text:
+            raise EventNotVerified
+    amount = report.amount_minor
+    if isinstance(amount, bool) or not isinstance(amount, int):
+        raise EventNotVerified
+    if not report.event_id or abs(amount) > LARGEST_AMOUNT_MINOR:
+        raise EventNotVerified

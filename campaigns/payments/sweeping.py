@@ -16,6 +16,7 @@ from campaigns.payments.attempts import recover_shortfalls
 from campaigns.payments.payouts import submit_payout
 from campaigns.payments.provider_events import process_event, receive_event
 from campaigns.payments.providers import provider_called
+from campaigns.payments.providers.base import SignedBody
 from campaigns.payments.sending import send_attempt
 
 log = structlog.get_logger(__name__)
@@ -47,7 +48,8 @@ def sweep_payments(*, now: datetime) -> SweepReport:
         list(due.values_list("pk", flat=True)[:CHUNK]),
         lambda pk: send_attempt(attempt_id=pk, now=now),
     )
-    reported = sum(_fetch(name, now=now) for name in settings.PAYMENT_PROVIDERS)
+    counts: list[int] = []
+    _each(settings.PAYMENT_PROVIDERS, lambda name: counts.append(_fetch(name, now=now)))
     open_events = ProviderEvent.objects.filter(outcome__in=ProviderEvent.OPEN).order_by("pk")
     processed = _each(
         list(open_events.values_list("pk", flat=True)[:CHUNK]),
@@ -55,7 +57,7 @@ def sweep_payments(*, now: datetime) -> SweepReport:
     )
     owing = Payment.objects.filter(shortfall_minor__gt=0).select_related("brand").order_by("pk")
     _each(owing[:CHUNK], lambda payment: _recover(payment, now=now))
-    return SweepReport(submitted, sent, reported, processed)
+    return SweepReport(submitted, sent, sum(counts), processed)
 
 
 def _fetch(name: str, *, now: datetime) -> int:
@@ -63,8 +65,8 @@ def _fetch(name: str, *, now: datetime) -> int:
     provider = provider_called(name)
     taken: list[str] = []
 
-    def take(signed: object) -> None:
-        taken.append(receive_event(provider=name, signed=signed, now=now).event_id)  # type: ignore[arg-type]
+    def take(signed: SignedBody) -> None:
+        taken.append(receive_event(provider=name, signed=signed, now=now).event_id)
 
     _each(provider.list_events(now=now), take)
     provider.acknowledge(taken)
@@ -84,4 +86,7 @@ def _each(items: Iterable[T], act: Callable[[T], object]) -> int:
             done += 1
         except DomainError as error:
             log.error("payment_step_refused", item=str(item)[:80], error=error.message)
+        except Exception:
+            # A provider's client may fail in ways of its own; the rest must not wait for it.
+            log.exception("payment_step_failed", item=str(item)[:80])
     return done

@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.errors import DomainError, Forbidden, NotFound
-from accounts.models import AuditEntry, Membership
+from accounts.models import AuditEntry, Membership, User
 from campaigns import books
 from campaigns.ledger import InsufficientFunds, Leg, account_of, post_operation
 from campaigns.models import (
@@ -40,6 +43,7 @@ from campaigns.payments.payouts import NotInThisPaymentState
 from campaigns.payments.provider_events import EventIdReused, receive_event
 from campaigns.payments.providers import UnknownProvider, fake
 from campaigns.payments.providers.base import EventNotVerified, Report, SignedBody
+from campaigns.payments.providers.manual import ManualProvider
 from campaigns.payments.sweeping import sweep_payments
 from tests.cast import Cast
 
@@ -267,6 +271,10 @@ class TestEvents:
             SignedBody(genuine.body.replace(b"10000", b"99999"), genuine.signature),
             *(SignedBody(body, fake.sign(body)) for body in (b"", b"[]", b"{}", b"\xff")),
             fake.signed(report(payment, SUCCEEDED, "x" * 121)),
+            fake.signed(report(payment, SUCCEEDED, amount_minor=10**30)),
+            fake.signed(report(payment, SUCCEEDED, amount_minor="10000")),
+            fake.signed(report(payment, SUCCEEDED, reference=None)),
+            fake.signed(report(payment, SUCCEEDED, message="a\0b")),
             fake.signed(report(payment, AttemptStatus.INTENDED)),
         ]
         for signed in broken:
@@ -465,6 +473,36 @@ class TestCheck:
         assert (check.is_right, check.operations, check.wrong) == (True, 1, {})
         with pytest.raises(DatabaseError), transaction.atomic():
             BooksCheck.objects.update(is_right=False)
+
+    @pytest.mark.parametrize("name", ["bookscheck", "payment", "providerevent"])
+    def test_the_desk_reads_it_and_changes_nothing(
+        self, cast: Cast, client: Client, name: str
+    ) -> None:
+        deposit(cast)
+        sweep_payments(now=NOW)
+        books.run_check(now=NOW)
+        client.force_login(User.objects.create_superuser("root@example.org"))
+        address = reverse(f"admin:campaigns_{name}_changelist")
+        assert client.get(address).status_code == 200
+        assert client.get(address, {"q": "a"}).status_code == 200
+        row = apps.get_model("campaigns", name).objects.get()
+        assert (
+            client.get(reverse(f"admin:campaigns_{name}_change", args=[row.pk])).status_code == 200
+        )
+        assert client.get(reverse(f"admin:campaigns_{name}_add")).status_code == 403
+
+    def test_one_provider_that_breaks_hinders_no_other(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise RuntimeError("bad client")
+
+        broken = deposit(cast, provider="manual")
+        good = deposit(cast, idempotency_key="two")
+        monkeypatch.setattr(ManualProvider, "submit_deposit", fail)
+        monkeypatch.setattr(ManualProvider, "list_events", fail)
+        sweep_payments(now=NOW)
+        assert (state(broken), state(good)) == ("requested", "received")
 
     def test_what_takes_too_long_is_late_but_not_wrong(self, cast: Cast) -> None:
         payment = deposit(cast, bank_account="fake:never")
