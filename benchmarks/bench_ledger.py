@@ -1,6 +1,6 @@
 """What provable books cost: postings and transitions per second against a bare transaction.
 
-    python -m benchmarks.bench_ledger [--seconds 5] [--postings 1000000]
+    python -m benchmarks.bench_ledger [--seconds 8] [--postings 1000000]
 
 Works in a scratch database. One account is given many postings, by SQL but through every
 trigger, then read and posted to beside one that had nine. The bare transaction updates two rows
@@ -16,6 +16,8 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
+from itertools import count, cycle
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEGS = 10
+ROUNDS = 10
 OPERATIONS_PER_TRANSACTION = 50
 # Of every operation's ten legs nine add 1 to the account and one takes 9 from outside.
 FILL = """
@@ -43,40 +46,46 @@ FROM made CROSS JOIN generate_series(0, 9) AS leg
 """
 
 
-def rate(act: Callable[[int], object], seconds: float) -> float:
-    """Calls per second, the number of the call as argument; the first 20 are not counted."""
-    for number in range(20):
-        act(number)
-    done, started = 0, time.perf_counter()
-    while (passed := time.perf_counter() - started) < seconds:
-        act(20 + done)
-        done += 1
-    return done / passed
+def rates(acts: dict[str, Callable[[], object]], seconds: float) -> dict[str, float]:
+    """Median calls per second of each, measured in turn so that all meet the same machine."""
+    found: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(ROUNDS):
+        for name, act in acts.items():
+            act()
+            done, started = 0, time.perf_counter()
+            while (passed := time.perf_counter() - started) < seconds / ROUNDS:
+                act()
+                done += 1
+            found[name].append(done / passed)
+    return {name: round(statistics.median(each), 1) for name, each in found.items()}
 
 
-def median_ms(act: Callable[[], object], repeat: int = 200) -> float:
-    act()
-    times = []
+def medians_ms(
+    first: Callable[[], object], second: Callable[[], object], *, repeat: int
+) -> tuple[float, float]:
+    times: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeat):
-        started = time.perf_counter()
-        act()
-        times.append(time.perf_counter() - started)
-    return round(statistics.median(times) * 1000, 3)
+        for act, taken in zip((first, second), times, strict=True):
+            started = time.perf_counter()
+            act()
+            taken.append(time.perf_counter() - started)
+    small, large = (round(statistics.median(taken) * 1000, 3) for taken in times)
+    return small, large
 
 
-def measure_bare(seconds: float) -> float:
+def make_bare() -> Callable[[], None]:
     from django.db import connection, transaction
 
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bare (id bigint PRIMARY KEY, balance bigint NOT NULL)")
         cursor.execute("INSERT INTO bare VALUES (1, 0), (2, 0)")
 
-    def move(_: int) -> None:
+    def move() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE bare SET balance = balance - 1 WHERE id = 1")
             cursor.execute("UPDATE bare SET balance = balance + 1 WHERE id = 2")
 
-    return rate(move, seconds)
+    return move
 
 
 def accounts() -> "list[LedgerAccount]":
@@ -175,22 +184,19 @@ def active_collaboration() -> "tuple[Collaboration, User]":
     return contracts.fund(collaboration=collaboration, actor=owner, now=NOW), owner
 
 
-def measure_transitions(seconds: float) -> float:
-    """Asking to cancel and refusing in turn: two real transitions of an active collaboration."""
+def make_transition() -> Callable[[], None]:
+    """Asking to cancel and refusing in turn: real transitions of an active collaboration."""
     from campaigns.cancelling import ask_to_cancel, refuse_to_cancel
     from campaigns.states import Side
 
     collaboration, owner = active_collaboration()
+    turns = cycle(((ask_to_cancel, Side.BRAND), (refuse_to_cancel, Side.CREATOR)))
 
-    def both(_: int) -> None:
-        ask_to_cancel(
-            collaboration=collaboration, side=Side.BRAND, actor=owner, now=NOW, reason="Late."
-        )
-        refuse_to_cancel(
-            collaboration=collaboration, side=Side.CREATOR, actor=owner, now=NOW, reason="No."
-        )
+    def transition() -> None:
+        service, side = next(turns)
+        service(collaboration=collaboration, side=side, actor=owner, now=NOW, reason="Late.")
 
-    return 2 * rate(both, seconds)
+    return transition
 
 
 def fill(outside: "LedgerAccount", account: "LedgerAccount", postings: int) -> None:
@@ -217,24 +223,38 @@ def fill(outside: "LedgerAccount", account: "LedgerAccount", postings: int) -> N
         cursor.execute("ANALYZE campaigns_posting, campaigns_operation, campaigns_ledgeraccount")
 
 
-def measure_account(outside: "LedgerAccount", wallet: "LedgerAccount") -> dict[str, Any]:
-    """Medians in milliseconds, one connection."""
+def measure_accounts(
+    outside: "LedgerAccount", few: "LedgerAccount", many: "LedgerAccount"
+) -> dict[str, dict[str, float]]:
+    """Median milliseconds on each account, in turn, and the ratio of the two."""
     from django.db.models import Sum
 
     from campaigns.ledger import list_postings
     from campaigns.models import LedgerAccount, Posting
 
-    numbers = iter(range(10**6))
-    before = Posting.objects.filter(account=wallet).count()
-    found = {
-        "balance_ms": median_ms(lambda: LedgerAccount.objects.get(pk=wallet.pk).balance_minor),
-        "post_ms": median_ms(lambda: post(outside, wallet, f"few:{wallet.pk}:{next(numbers)}")),
-        "latest_50_ms": median_ms(lambda: list(list_postings(wallet)[:50])),
-        "sum_of_postings_ms": median_ms(
-            lambda: Posting.objects.filter(account=wallet).aggregate(Sum("amount_minor")), repeat=5
-        ),
-    }
-    return {"postings_before": before, **found}
+    numbers = count()
+
+    def balance(wallet: LedgerAccount) -> None:
+        _ = LedgerAccount.objects.get(pk=wallet.pk).balance_minor
+
+    def latest(wallet: LedgerAccount) -> None:
+        list(list_postings(wallet)[:50])
+
+    def adding_up(wallet: LedgerAccount) -> None:
+        Posting.objects.filter(account=wallet).aggregate(Sum("amount_minor"))
+
+    def posting(wallet: LedgerAccount) -> None:
+        post(outside, wallet, f"one:{next(numbers)}")
+
+    found = {}
+    for act, repeat in ((balance, 500), (posting, 200), (latest, 200), (adding_up, 5)):
+        small, large = medians_ms(partial(act, few), partial(act, many), repeat=repeat)
+        found[act.__name__] = {
+            "few_ms": small,
+            "many_ms": large,
+            "ratio": round(large / small, 2),
+        }
+    return found
 
 
 def measure(seconds: float, postings: int) -> dict[str, Any]:
@@ -246,26 +266,26 @@ def measure(seconds: float, postings: int) -> dict[str, Any]:
     fill(outside, many, postings)
     filled = time.perf_counter() - started
     print(f"filled in {filled:.0f} s", flush=True)
-    bare = measure_bare(seconds)
-    print(f"bare two-row transactions: {bare:.0f}/s", flush=True)
-    posted = rate(lambda number: post(outside, busy, f"rate:{number}"), seconds)
-    print(f"postings: {posted:.0f} operations/s", flush=True)
-    moved = measure_transitions(seconds)
-    print(f"transitions: {moved:.0f}/s", flush=True)
-    small, large = measure_account(outside, few), measure_account(outside, many)
+    numbers = count()
+    found = rates(
+        {
+            "bare": make_bare(),
+            "operation": lambda: post(outside, busy, f"rate:{next(numbers)}"),
+            "transition": make_transition(),
+        },
+        seconds,
+    )
+    print(f"per second: {found}", flush=True)
+    by_account = measure_accounts(outside, few, many)
     started = time.perf_counter()
     right = check_books().is_right
     return {
-        "bare_per_second": round(bare),
-        "operations_per_second": round(posted),
-        "operations_over_bare": round(posted / bare, 3),
-        "transitions_per_second": round(moved),
-        "transitions_over_bare": round(moved / bare, 3),
+        "postings": postings,
+        "per_second": found,
+        "operation_over_bare": round(found["operation"] / found["bare"], 3),
+        "transition_over_bare": round(found["transition"] / found["bare"], 3),
         "fill_postings_per_second": round(postings * LEGS / (LEGS - 1) / filled),
-        "few": small,
-        "many": large,
-        "balance_many_over_few": round(large["balance_ms"] / small["balance_ms"], 2),
-        "post_many_over_few": round(large["post_ms"] / small["post_ms"], 2),
+        "account": by_account,
         "check_books_seconds": round(time.perf_counter() - started, 2),
         "books_are_right": right,
     }
@@ -273,7 +293,7 @@ def measure(seconds: float, postings: int) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=8.0, help="For each rate.")
     parser.add_argument("--postings", type=int, default=1_000_000)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
