@@ -1,7 +1,7 @@
 """From agreed terms to a signed and funded contract."""
 
 import hashlib
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 
@@ -37,6 +37,11 @@ class NameMissing(DomainError):
 def fee_of(price_minor: int, basis_points: int = FEE_BASIS_POINTS) -> int:
     """The platform's fee on a price, rounded down to a minor unit."""
     return price_minor * basis_points // 10_000
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day that a contract names."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
 
 
 def draw_up(*, collaboration: Collaboration, offer: Offer, now: datetime) -> Contract:
@@ -148,7 +153,7 @@ def fund(*, collaboration: Collaboration, actor: User, now: datetime) -> Collabo
             draft_due_on=one.draft_due_on,
             publish_by=one.publish_by,
             acting_side=Acting.CREATOR,
-            deadline_at=datetime.combine(one.draft_due_on, time(23, 59, 59), tzinfo=UTC),
+            deadline_at=end_of(one.draft_due_on),
             updated_at=now,
         )
         for place, one in enumerate(terms.deliverables, start=1)

@@ -1,6 +1,6 @@
 """Making, showing, approving and publishing what was agreed, and paying for it."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
 from campaigns import ledger
-from campaigns.contracts import hold_of, wallet_of
+from campaigns.contracts import end_of, hold_of, wallet_of
 from campaigns.ledger import Leg
 from campaigns.models import Collaboration, Contract, Deliverable, Draft, LedgerAccount
 from campaigns.moving import (
@@ -288,7 +288,7 @@ def _deadline(
     if lasts is not None:
         return now + lasts
     if deliverable.state == DeliverableState.APPROVED:
-        return datetime.combine(deliverable.publish_by, time(23, 59, 59), tzinfo=UTC)
+        return end_of(deliverable.publish_by)
     return None
 
 

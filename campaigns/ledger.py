@@ -82,7 +82,7 @@ def post_operation(
     check_legs(legs)
     fingerprint = _fingerprint(kind, legs)
     # The unique id makes a second caller wait here until the first has committed.
-    created = Operation.objects.bulk_create(
+    Operation.objects.bulk_create(
         [
             Operation(
                 operation_id=operation_id,
@@ -97,7 +97,6 @@ def post_operation(
         ],
         ignore_conflicts=True,
     )
-    del created  # with conflicts ignored Django cannot say which rows are new
     operation = Operation.objects.select_for_update().get(operation_id=operation_id)
     if operation.fingerprint != fingerprint:
         raise OperationIdReused(
