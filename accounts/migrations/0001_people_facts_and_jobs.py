@@ -11,661 +11,269 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Brand",
+            name='Brand',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("description", models.TextField(blank=True, max_length=4000)),
-                ("website", models.URLField(blank=True)),
-                ("currency", models.CharField(default="EUR", max_length=3)),
-                ("is_simulated", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('description', models.TextField(blank=True, max_length=4000)),
+                ('website', models.URLField(blank=True)),
+                ('currency', models.CharField(default='EUR', max_length=3)),
+                ('is_simulated', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name="Post",
+            name='Post',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=100)),
-                ("kind", models.CharField(blank=True, max_length=20)),
-                ("caption", models.TextField(blank=True)),
-                (
-                    "hashtags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=150),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("published_at", models.DateTimeField(null=True)),
-                ("duration_s", models.FloatField(null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(max_length=100)),
+                ('kind', models.CharField(blank=True, max_length=20)),
+                ('caption', models.TextField(blank=True)),
+                ('hashtags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), blank=True, default=list, size=None)),
+                ('published_at', models.DateTimeField(null=True)),
+                ('duration_s', models.FloatField(null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
-                ("name", models.CharField(blank=True, max_length=120)),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("brand", "I hire creators"),
-                            ("creator", "I am a creator"),
-                            ("staff", "Moderation"),
-                        ],
-                        default="brand",
-                        max_length=10,
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                ("is_staff", models.BooleanField(default=False, verbose_name="moderator")),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
+                ('name', models.CharField(blank=True, max_length=120)),
+                ('side', models.CharField(choices=[('brand', 'I hire creators'), ('creator', 'I am a creator'), ('staff', 'Moderation')], default='brand', max_length=10)),
+                ('is_active', models.BooleanField(default=True)),
+                ('is_staff', models.BooleanField(default=False, verbose_name='moderator')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
         ),
         migrations.CreateModel(
-            name="AuditEntry",
+            name='AuditEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("verb", models.CharField(max_length=60)),
-                ("subject_type", models.CharField(max_length=60)),
-                ("subject_id", models.CharField(max_length=60)),
-                ("subject_text", models.CharField(max_length=200)),
-                ("data", models.JSONField(blank=True, default=dict)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty when the system acted.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(max_length=60)),
+                ('subject_type', models.CharField(max_length=60)),
+                ('subject_id', models.CharField(max_length=60)),
+                ('subject_text', models.CharField(max_length=200)),
+                ('data', models.JSONField(blank=True, default=dict)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('actor', models.ForeignKey(blank=True, help_text='Empty when the system acted.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name_plural": "audit entries",
-                "ordering": ["-at", "-pk"],
+                'verbose_name_plural': 'audit entries',
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Creator",
+            name='Creator',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("display_name", models.CharField(max_length=120)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("active", "Active"),
-                            ("flagged", "Flagged"),
-                            ("suspended", "Suspended"),
-                            ("closed", "Closed"),
-                        ],
-                        default="active",
-                        max_length=10,
-                    ),
-                ),
-                ("is_simulated", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="creator",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('display_name', models.CharField(max_length=120)),
+                ('status', models.CharField(choices=[('active', 'Active'), ('flagged', 'Flagged'), ('suspended', 'Suspended'), ('closed', 'Closed')], default='active', max_length=10)),
+                ('is_simulated', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='creator', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Job",
+            name='Job',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("import", "Import a file"),
-                            ("embed", "Embed the catalogue"),
-                            ("score", "Score the catalogue"),
-                            ("refresh", "Embed and score the catalogue"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("params", models.JSONField(default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "Waiting"),
-                            ("running", "Running"),
-                            ("succeeded", "Done"),
-                            ("failed", "Failed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("stage", models.CharField(blank=True, max_length=60)),
-                ("done", models.BigIntegerField(default=0)),
-                ("total", models.BigIntegerField(null=True)),
-                ("attempt", models.IntegerField(default=0)),
-                (
-                    "lost",
-                    models.IntegerField(
-                        default=0,
-                        help_text="Workers that died with it since a person last asked for it.",
-                    ),
-                ),
-                ("cancel_requested", models.BooleanField(default=False)),
-                ("error", models.TextField(blank=True)),
-                ("result", models.JSONField(blank=True, default=dict)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("started_at", models.DateTimeField(null=True)),
-                ("heartbeat_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="jobs",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('import', 'Import a file'), ('embed', 'Embed the catalogue'), ('score', 'Score the catalogue'), ('refresh', 'Embed and score the catalogue')], max_length=10)),
+                ('title', models.CharField(max_length=200)),
+                ('params', models.JSONField(default=dict)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('succeeded', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
+                ('stage', models.CharField(blank=True, max_length=60)),
+                ('done', models.BigIntegerField(default=0)),
+                ('total', models.BigIntegerField(null=True)),
+                ('attempt', models.IntegerField(default=0)),
+                ('lost', models.IntegerField(default=0, help_text='Workers that died with it since a person last asked for it.')),
+                ('cancel_requested', models.BooleanField(default=False)),
+                ('error', models.TextField(blank=True)),
+                ('result', models.JSONField(blank=True, default=dict)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('queued_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('heartbeat_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created_at", "-pk"],
+                'ordering': ['-created_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Owner"),
-                            ("manager", "Manager"),
-                            ("reviewer", "Reviewer"),
-                            ("finance", "Finance"),
-                            ("viewer", "Viewer"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to="accounts.brand",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('reviewer', 'Reviewer'), ('finance', 'Finance'), ('viewer', 'Viewer')], max_length=10)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.brand')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddField(
-            model_name="brand",
-            name="members",
-            field=models.ManyToManyField(
-                related_name="brands", through="accounts.Membership", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='brand',
+            name='members',
+            field=models.ManyToManyField(related_name='brands', through='accounts.Membership', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
-            name="PostMetric",
+            name='PostMetric',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("observed_at", models.DateTimeField()),
-                ("views", models.BigIntegerField(null=True)),
-                ("likes", models.BigIntegerField(null=True)),
-                ("comments", models.BigIntegerField(null=True)),
-                ("shares", models.BigIntegerField(null=True)),
-                ("saves", models.BigIntegerField(null=True)),
-                ("engagement_rate", models.FloatField(null=True)),
-                (
-                    "extra",
-                    models.JSONField(
-                        blank=True,
-                        default=dict,
-                        help_text="Facts a file had that no column here holds.",
-                    ),
-                ),
-                (
-                    "provenance",
-                    models.CharField(
-                        choices=[
-                            ("measured", "Measured"),
-                            ("creator", "Given by the creator"),
-                            ("imported", "Imported"),
-                            ("estimated", "Estimated"),
-                            ("simulated", "Simulated"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="metrics",
-                        to="accounts.post",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('observed_at', models.DateTimeField()),
+                ('views', models.BigIntegerField(null=True)),
+                ('likes', models.BigIntegerField(null=True)),
+                ('comments', models.BigIntegerField(null=True)),
+                ('shares', models.BigIntegerField(null=True)),
+                ('saves', models.BigIntegerField(null=True)),
+                ('engagement_rate', models.FloatField(null=True)),
+                ('extra', models.JSONField(blank=True, default=dict, help_text='Facts a file had that no column here holds.')),
+                ('provenance', models.CharField(choices=[('measured', 'Measured'), ('creator', 'Given by the creator'), ('imported', 'Imported'), ('estimated', 'Estimated'), ('simulated', 'Simulated')], max_length=10)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='accounts.post')),
             ],
         ),
         migrations.CreateModel(
-            name="SocialAccount",
+            name='SocialAccount',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "platform",
-                    models.CharField(
-                        choices=[
-                            ("instagram", "Instagram"),
-                            ("tiktok", "TikTok"),
-                            ("youtube", "YouTube"),
-                            ("twitter", "Twitter"),
-                            ("douyin", "Douyin"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("handle", models.CharField(max_length=100)),
-                ("full_name", models.CharField(blank=True, max_length=200)),
-                ("bio", models.TextField(blank=True)),
-                (
-                    "hashtags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=150),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "declared_niches",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("country", models.CharField(blank=True, max_length=80)),
-                ("is_verified", models.BooleanField(null=True)),
-                ("is_private", models.BooleanField(null=True)),
-                ("is_business", models.BooleanField(null=True)),
-                ("has_picture", models.BooleanField(null=True)),
-                ("has_link", models.BooleanField(null=True)),
-                (
-                    "opened_on",
-                    models.DateField(blank=True, null=True, verbose_name="account opened on"),
-                ),
-                (
-                    "handle_is_hash",
-                    models.BooleanField(
-                        default=False,
-                        help_text="The handle stands for a masked name, so it says nothing itself.",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "creator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="accounts",
-                        to="accounts.creator",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('tiktok', 'TikTok'), ('youtube', 'YouTube'), ('twitter', 'Twitter'), ('douyin', 'Douyin')], max_length=12)),
+                ('handle', models.CharField(max_length=100)),
+                ('full_name', models.CharField(blank=True, max_length=200)),
+                ('bio', models.TextField(blank=True)),
+                ('hashtags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), blank=True, default=list, size=None)),
+                ('declared_niches', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
+                ('country', models.CharField(blank=True, max_length=80)),
+                ('is_verified', models.BooleanField(null=True)),
+                ('is_private', models.BooleanField(null=True)),
+                ('is_business', models.BooleanField(null=True)),
+                ('has_picture', models.BooleanField(null=True)),
+                ('has_link', models.BooleanField(null=True)),
+                ('opened_on', models.DateField(blank=True, null=True, verbose_name='account opened on')),
+                ('handle_is_hash', models.BooleanField(default=False, help_text='The handle stands for a masked name, so it says nothing itself.')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accounts', to='accounts.creator')),
             ],
         ),
         migrations.AddField(
-            model_name="post",
-            name="account",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="posts",
-                to="accounts.socialaccount",
-            ),
+            model_name='post',
+            name='account',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='accounts.socialaccount'),
         ),
         migrations.CreateModel(
-            name="AudienceSnapshot",
+            name='AudienceSnapshot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("age", models.JSONField(blank=True, default=dict)),
-                ("gender", models.JSONField(blank=True, default=dict)),
-                ("countries", models.JSONField(blank=True, default=dict)),
-                ("interests", models.JSONField(blank=True, default=dict)),
-                (
-                    "provenance",
-                    models.CharField(
-                        choices=[
-                            ("measured", "Measured"),
-                            ("creator", "Given by the creator"),
-                            ("imported", "Imported"),
-                            ("estimated", "Estimated"),
-                            ("simulated", "Simulated"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="audiences",
-                        to="accounts.socialaccount",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('age', models.JSONField(blank=True, default=dict)),
+                ('gender', models.JSONField(blank=True, default=dict)),
+                ('countries', models.JSONField(blank=True, default=dict)),
+                ('interests', models.JSONField(blank=True, default=dict)),
+                ('provenance', models.CharField(choices=[('measured', 'Measured'), ('creator', 'Given by the creator'), ('imported', 'Imported'), ('estimated', 'Estimated'), ('simulated', 'Simulated')], max_length=10)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audiences', to='accounts.socialaccount')),
             ],
         ),
         migrations.CreateModel(
-            name="AccountMetric",
+            name='AccountMetric',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("followers", models.BigIntegerField(null=True)),
-                ("following", models.BigIntegerField(null=True)),
-                ("posts", models.BigIntegerField(null=True)),
-                ("avg_likes", models.FloatField(null=True)),
-                ("avg_comments", models.FloatField(null=True)),
-                ("engagement_rate", models.FloatField(null=True)),
-                ("comments_to_likes", models.FloatField(null=True)),
-                (
-                    "extra",
-                    models.JSONField(
-                        blank=True,
-                        default=dict,
-                        help_text="Facts a file had that no column here holds.",
-                    ),
-                ),
-                (
-                    "provenance",
-                    models.CharField(
-                        choices=[
-                            ("measured", "Measured"),
-                            ("creator", "Given by the creator"),
-                            ("imported", "Imported"),
-                            ("estimated", "Estimated"),
-                            ("simulated", "Simulated"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="metrics",
-                        to="accounts.socialaccount",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('followers', models.BigIntegerField(null=True)),
+                ('following', models.BigIntegerField(null=True)),
+                ('posts', models.BigIntegerField(null=True)),
+                ('avg_likes', models.FloatField(null=True)),
+                ('avg_comments', models.FloatField(null=True)),
+                ('engagement_rate', models.FloatField(null=True)),
+                ('comments_to_likes', models.FloatField(null=True)),
+                ('extra', models.JSONField(blank=True, default=dict, help_text='Facts a file had that no column here holds.')),
+                ('provenance', models.CharField(choices=[('measured', 'Measured'), ('creator', 'Given by the creator'), ('imported', 'Imported'), ('estimated', 'Estimated'), ('simulated', 'Simulated')], max_length=10)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='accounts.socialaccount')),
             ],
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                name="user_email_unique_without_case",
-            ),
+            model_name='user',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_without_case'),
         ),
         migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject"),
+            model_name='auditentry',
+            index=models.Index(fields=['subject_type', 'subject_id', '-at'], name='audit_subject'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="auditentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="audit_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."verb" IS DISTINCT FROM (NEW."verb") OR OLD."subject_type" IS DISTINCT FROM (NEW."subject_type") OR OLD."subject_id" IS DISTINCT FROM (NEW."subject_id") OR OLD."subject_text" IS DISTINCT FROM (NEW."subject_text") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="88d4859b0d66cdeca3068353f43c2e4a269f5052",
-                    operation="UPDATE",
-                    pgid="pgtrigger_audit_read_only_bd355",
-                    table="accounts_auditentry",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='auditentry',
+            trigger=pgtrigger.compiler.Trigger(name='audit_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."verb" IS DISTINCT FROM (NEW."verb") OR OLD."subject_type" IS DISTINCT FROM (NEW."subject_type") OR OLD."subject_id" IS DISTINCT FROM (NEW."subject_id") OR OLD."subject_text" IS DISTINCT FROM (NEW."subject_text") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='88d4859b0d66cdeca3068353f43c2e4a269f5052', operation='UPDATE', pgid='pgtrigger_audit_read_only_bd355', table='accounts_auditentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="auditentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="audit_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="6be0ce52879b3ae1af1a02428faca9cc72c08dc6",
-                    operation="DELETE",
-                    pgid="pgtrigger_audit_no_delete_ec6e5",
-                    table="accounts_auditentry",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='auditentry',
+            trigger=pgtrigger.compiler.Trigger(name='audit_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6be0ce52879b3ae1af1a02428faca9cc72c08dc6', operation='DELETE', pgid='pgtrigger_audit_no_delete_ec6e5', table='accounts_auditentry', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["state", "heartbeat_at"], name="job_live"),
+            model_name='job',
+            index=models.Index(fields=['state', 'heartbeat_at'], name='job_live'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("brand", "user"), name="one_membership_per_brand"
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('brand', 'user'), name='one_membership_per_brand'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["owner", "manager", "reviewer", "finance", "viewer"])
-                ),
-                name="membership_role_known",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'reviewer', 'finance', 'viewer'])), name='membership_role_known'),
         ),
         migrations.AddConstraint(
-            model_name="postmetric",
-            constraint=models.UniqueConstraint(
-                fields=("post", "observed_at", "recorded_at"),
-                name="one_post_metric_per_moment_and_recording",
-            ),
+            model_name='postmetric',
+            constraint=models.UniqueConstraint(fields=('post', 'observed_at', 'recorded_at'), name='one_post_metric_per_moment_and_recording'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="postmetric",
-            trigger=pgtrigger.compiler.Trigger(
-                name="post_metric_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="7123daf337bc0b4740fb48d792fcf9df0b54806f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_post_metric_append_only_b5dcb",
-                    table="accounts_postmetric",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='postmetric',
+            trigger=pgtrigger.compiler.Trigger(name='post_metric_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7123daf337bc0b4740fb48d792fcf9df0b54806f', operation='UPDATE', pgid='pgtrigger_post_metric_append_only_b5dcb', table='accounts_postmetric', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="socialaccount",
-            constraint=models.UniqueConstraint(
-                fields=("platform", "handle"), name="one_account_per_handle"
-            ),
+            model_name='socialaccount',
+            constraint=models.UniqueConstraint(fields=('platform', 'handle'), name='one_account_per_handle'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["account", "-published_at"], name="post_latest"),
+            model_name='post',
+            index=models.Index(fields=['account', '-published_at'], name='post_latest'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                fields=("account", "external_id"), name="one_post_per_id"
-            ),
+            model_name='post',
+            constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='one_post_per_id'),
         ),
         migrations.AddIndex(
-            model_name="audiencesnapshot",
-            index=models.Index(fields=["account", "-day"], name="audience_latest"),
+            model_name='audiencesnapshot',
+            index=models.Index(fields=['account', '-day'], name='audience_latest'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="audiencesnapshot",
-            trigger=pgtrigger.compiler.Trigger(
-                name="audience_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="4f3fccc26a2c6b4e0df28cb4768c0ac72f2a746e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_audience_append_only_98673",
-                    table="accounts_audiencesnapshot",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='audiencesnapshot',
+            trigger=pgtrigger.compiler.Trigger(name='audience_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4f3fccc26a2c6b4e0df28cb4768c0ac72f2a746e', operation='UPDATE', pgid='pgtrigger_audience_append_only_98673', table='accounts_audiencesnapshot', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="accountmetric",
-            constraint=models.UniqueConstraint(
-                fields=("account", "day", "recorded_at"), name="one_metric_per_day_and_recording"
-            ),
+            model_name='accountmetric',
+            constraint=models.UniqueConstraint(fields=('account', 'day', 'recorded_at'), name='one_metric_per_day_and_recording'),
         ),
         migrations.AddConstraint(
-            model_name="accountmetric",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("followers__gte", 0), ("followers", None), _connector="OR"),
-                name="metric_followers_not_negative",
-            ),
+            model_name='accountmetric',
+            constraint=models.CheckConstraint(condition=models.Q(('followers__gte', 0), ('followers', None), _connector='OR'), name='metric_followers_not_negative'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="accountmetric",
-            trigger=pgtrigger.compiler.Trigger(
-                name="metric_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="12200dd4588c86a8e11df3455b170a3aee5af6c3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_metric_append_only_846d2",
-                    table="accounts_accountmetric",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='accountmetric',
+            trigger=pgtrigger.compiler.Trigger(name='metric_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='12200dd4588c86a8e11df3455b170a3aee5af6c3', operation='UPDATE', pgid='pgtrigger_metric_append_only_846d2', table='accounts_accountmetric', when='BEFORE')),
         ),
     ]

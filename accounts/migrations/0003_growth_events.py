@@ -7,138 +7,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0002_invitations"),
+        ('accounts', '0002_invitations'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="GrowthEvent",
+            name='GrowthEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("giveaway", "Giveaway"),
-                            ("tv", "Television"),
-                            ("viral_post", "Post that went viral"),
-                            ("collaboration", "Collaboration"),
-                            ("press", "Press"),
-                            ("advertising", "Advertising"),
-                            ("other", "Something else"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                (
-                    "evidence_url",
-                    models.URLField(blank=True, max_length=500, verbose_name="link to evidence"),
-                ),
-                ("description", models.TextField(blank=True, max_length=2000)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("declared", "Not yet looked at"),
-                            ("accepted", "Accepted"),
-                            ("rejected", "Rejected"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="declared",
-                        max_length=10,
-                    ),
-                ),
-                ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "closed_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="Empty while it is open.",
-                        null=True,
-                        verbose_name="decided or withdrawn at",
-                    ),
-                ),
-                (
-                    "reasons",
-                    models.TextField(
-                        blank=True, max_length=2000, verbose_name="reasons of the decision"
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="growth_events",
-                        to="accounts.socialaccount",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "declared_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('giveaway', 'Giveaway'), ('tv', 'Television'), ('viral_post', 'Post that went viral'), ('collaboration', 'Collaboration'), ('press', 'Press'), ('advertising', 'Advertising'), ('other', 'Something else')], max_length=14)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('evidence_url', models.URLField(blank=True, max_length=500, verbose_name='link to evidence')),
+                ('description', models.TextField(blank=True, max_length=2000)),
+                ('state', models.CharField(choices=[('declared', 'Not yet looked at'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='declared', max_length=10)),
+                ('declared_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('closed_at', models.DateTimeField(blank=True, help_text='Empty while it is open.', null=True, verbose_name='decided or withdrawn at')),
+                ('reasons', models.TextField(blank=True, max_length=2000, verbose_name='reasons of the decision')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='growth_events', to='accounts.socialaccount')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('declared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-starts_on", "-pk"],
-                "indexes": [
-                    models.Index(fields=["account", "starts_on"], name="growth_event_account")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                        name="growth_event_ends_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("evidence_url", ""), _negated=True),
-                            models.Q(("description", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="growth_event_has_evidence",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("closed_at", None), ("state", "declared")),
-                            models.Q(
-                                models.Q(("state", "declared"), _negated=True),
-                                ("closed_at__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="growth_event_open_or_closed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["accepted", "rejected"]), _negated=True),
-                            models.Q(("reasons", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="growth_event_decided_with_reasons",
-                    ),
-                ],
+                'ordering': ['-starts_on', '-pk'],
+                'indexes': [models.Index(fields=['account', 'starts_on'], name='growth_event_account')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='growth_event_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('evidence_url', ''), _negated=True), models.Q(('description', ''), _negated=True), _connector='OR'), name='growth_event_has_evidence'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'declared')), models.Q(models.Q(('state', 'declared'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='growth_event_open_or_closed'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'rejected']), _negated=True), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='growth_event_decided_with_reasons')],
             },
         ),
     ]

@@ -8,190 +8,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0003_growth_events"),
+        ('accounts', '0003_growth_events'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="FollowerSample",
+            name='FollowerSample',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("taken_on", models.DateField()),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("random", "Drawn at random"),
-                            ("recent", "The latest to follow"),
-                            ("unknown", "Not stated"),
-                        ],
-                        default="unknown",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "provenance",
-                    models.CharField(
-                        choices=[
-                            ("measured", "Measured"),
-                            ("creator", "Given by the creator"),
-                            ("imported", "Imported"),
-                            ("estimated", "Estimated"),
-                            ("simulated", "Simulated"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="follower_samples",
-                        to="accounts.socialaccount",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('taken_on', models.DateField()),
+                ('method', models.CharField(choices=[('random', 'Drawn at random'), ('recent', 'The latest to follow'), ('unknown', 'Not stated')], default='unknown', max_length=10)),
+                ('provenance', models.CharField(choices=[('measured', 'Measured'), ('creator', 'Given by the creator'), ('imported', 'Imported'), ('estimated', 'Estimated'), ('simulated', 'Simulated')], max_length=10)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follower_samples', to='accounts.socialaccount')),
             ],
         ),
         migrations.CreateModel(
-            name="SampledFollower",
+            name='SampledFollower',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("pseudonym", models.CharField(max_length=64)),
-                ("facts", models.JSONField(blank=True, default=dict)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "sample",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="followers",
-                        to="accounts.followersample",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pseudonym', models.CharField(max_length=64)),
+                ('facts', models.JSONField(blank=True, default=dict)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='accounts.followersample')),
             ],
         ),
         migrations.CreateModel(
-            name="Comment",
+            name='Comment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=100)),
-                (
-                    "author",
-                    models.CharField(
-                        blank=True, help_text="A keyed hash; empty when not known.", max_length=64
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("written_at", models.DateTimeField(null=True)),
-                (
-                    "provenance",
-                    models.CharField(
-                        choices=[
-                            ("measured", "Measured"),
-                            ("creator", "Given by the creator"),
-                            ("imported", "Imported"),
-                            ("estimated", "Estimated"),
-                            ("simulated", "Simulated"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="comments",
-                        to="accounts.socialaccount",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="texts",
-                        to="accounts.post",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(max_length=100)),
+                ('author', models.CharField(blank=True, help_text='A keyed hash; empty when not known.', max_length=64)),
+                ('text', models.TextField()),
+                ('written_at', models.DateTimeField(null=True)),
+                ('provenance', models.CharField(choices=[('measured', 'Measured'), ('creator', 'Given by the creator'), ('imported', 'Imported'), ('estimated', 'Estimated'), ('simulated', 'Simulated')], max_length=10)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='accounts.socialaccount')),
+                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='accounts.post')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("account", "external_id"), name="one_comment_per_account_and_id"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('account', 'external_id'), name='one_comment_per_account_and_id')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="comment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="comment_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="1537cc4838a67722fa26eae23a125d88e4ad61fb",
-                    operation="UPDATE",
-                    pgid="pgtrigger_comment_append_only_7c763",
-                    table="accounts_comment",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='comment',
+            trigger=pgtrigger.compiler.Trigger(name='comment_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1537cc4838a67722fa26eae23a125d88e4ad61fb', operation='UPDATE', pgid='pgtrigger_comment_append_only_7c763', table='accounts_comment', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="followersample",
-            constraint=models.UniqueConstraint(
-                fields=("account", "taken_on", "method"), name="one_follower_sample_per_day_and_way"
-            ),
+            model_name='followersample',
+            constraint=models.UniqueConstraint(fields=('account', 'taken_on', 'method'), name='one_follower_sample_per_day_and_way'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="followersample",
-            trigger=pgtrigger.compiler.Trigger(
-                name="follower_sample_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d26c8df2782033744ac8a0254f1777c3b108e5d9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_follower_sample_append_only_858bd",
-                    table="accounts_followersample",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='followersample',
+            trigger=pgtrigger.compiler.Trigger(name='follower_sample_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d26c8df2782033744ac8a0254f1777c3b108e5d9', operation='UPDATE', pgid='pgtrigger_follower_sample_append_only_858bd', table='accounts_followersample', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="sampledfollower",
-            constraint=models.UniqueConstraint(
-                fields=("sample", "pseudonym", "recorded_at"),
-                name="one_row_per_follower_and_recording",
-            ),
+            model_name='sampledfollower',
+            constraint=models.UniqueConstraint(fields=('sample', 'pseudonym', 'recorded_at'), name='one_row_per_follower_and_recording'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="sampledfollower",
-            trigger=pgtrigger.compiler.Trigger(
-                name="sampled_follower_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="69aadcb11e2398911d1af41a3f96ae6776a8f5b1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_sampled_follower_append_only_c63ad",
-                    table="accounts_sampledfollower",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='sampledfollower',
+            trigger=pgtrigger.compiler.Trigger(name='sampled_follower_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='69aadcb11e2398911d1af41a3f96ae6776a8f5b1', operation='UPDATE', pgid='pgtrigger_sampled_follower_append_only_c63ad', table='accounts_sampledfollower', when='BEFORE')),
         ),
     ]

@@ -10,538 +10,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0004_follower_samples_and_comments"),
+        ('accounts', '0004_follower_samples_and_comments'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ModerationCase",
+            name='ModerationCase',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "ground",
-                    models.CharField(
-                        choices=[("score", "A high-risk score"), ("report", "A report")],
-                        max_length=8,
-                    ),
-                ),
-                ("statement", models.JSONField()),
-                (
-                    "risk",
-                    models.FloatField(
-                        help_text="The highest risk when the case was opened.", null=True
-                    ),
-                ),
-                ("level", models.CharField(blank=True, max_length=12)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("second_review", "Waiting for a second reviewer"),
-                            ("dismissed", "Dismissed: genuine"),
-                            ("flagged", "Flagged"),
-                            ("suspended", "Suspended"),
-                            ("reinstated", "Reinstated"),
-                            ("superseded", "Followed by a newer decision"),
-                        ],
-                        default="open",
-                        max_length=14,
-                    ),
-                ),
-                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("decided_at", models.DateTimeField(null=True)),
-                (
-                    "creator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="cases",
-                        to="accounts.creator",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        help_text="Empty when Fairground opened it by itself.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "second_reviewer",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ground', models.CharField(choices=[('score', 'A high-risk score'), ('report', 'A report')], max_length=8)),
+                ('statement', models.JSONField()),
+                ('risk', models.FloatField(help_text='The highest risk when the case was opened.', null=True)),
+                ('level', models.CharField(blank=True, max_length=12)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('second_review', 'Waiting for a second reviewer'), ('dismissed', 'Dismissed: genuine'), ('flagged', 'Flagged'), ('suspended', 'Suspended'), ('reinstated', 'Reinstated'), ('superseded', 'Followed by a newer decision')], default='open', max_length=14)),
+                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='accounts.creator')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(help_text='Empty when Fairground opened it by itself.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second_reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-opened_at", "-pk"],
+                'ordering': ['-opened_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="CaseFinding",
+            name='CaseFinding',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("score_number", models.BigIntegerField(null=True)),
-                ("risk", models.FloatField(null=True)),
-                ("level", models.CharField(blank=True, max_length=12)),
-                ("confidence", models.FloatField(null=True)),
-                ("model_version", models.CharField(blank=True, max_length=60)),
-                ("reasons", models.JSONField(default=list)),
-                ("as_of", models.DateTimeField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="findings",
-                        to="accounts.socialaccount",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="findings",
-                        to="accounts.moderationcase",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('score_number', models.BigIntegerField(null=True)),
+                ('risk', models.FloatField(null=True)),
+                ('level', models.CharField(blank=True, max_length=12)),
+                ('confidence', models.FloatField(null=True)),
+                ('model_version', models.CharField(blank=True, max_length=60)),
+                ('reasons', models.JSONField(default=list)),
+                ('as_of', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='accounts.socialaccount')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='accounts.moderationcase')),
             ],
             options={
-                "ordering": [
-                    models.OrderBy(models.F("risk"), descending=True, nulls_last=True),
-                    "pk",
-                ],
+                'ordering': [models.OrderBy(models.F('risk'), descending=True, nulls_last=True), 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="CaseEvidence",
+            name='CaseEvidence',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField(max_length=4000)),
-                (
-                    "links",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.URLField(max_length=500),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="evidence",
-                        to="accounts.moderationcase",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(max_length=4000)),
+                ('links', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
+                ('submitted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='accounts.moderationcase')),
             ],
             options={
-                "verbose_name_plural": "case evidence",
-                "ordering": ["submitted_at", "pk"],
+                'verbose_name_plural': 'case evidence',
+                'ordering': ['submitted_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="CaseEvent",
+            name='CaseEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("opened", "Case opened"),
-                            ("dismiss", "Dismissed: genuine"),
-                            ("flag", "Flagged"),
-                            ("propose_suspension", "Suspension proposed"),
-                            ("confirm_suspension", "Suspension confirmed by a second reviewer"),
-                            ("reject_suspension", "Suspension rejected by a second reviewer"),
-                            ("file_appeal", "Appeal filed"),
-                            ("grant_appeal", "Appeal granted"),
-                            ("reject_appeal", "Appeal rejected"),
-                            ("reinstate", "Reinstated"),
-                            ("supersede", "Followed by a newer decision"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "before",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("open", "Open"),
-                            ("second_review", "Waiting for a second reviewer"),
-                            ("dismissed", "Dismissed: genuine"),
-                            ("flagged", "Flagged"),
-                            ("suspended", "Suspended"),
-                            ("reinstated", "Reinstated"),
-                            ("superseded", "Followed by a newer decision"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                (
-                    "after",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("second_review", "Waiting for a second reviewer"),
-                            ("dismissed", "Dismissed: genuine"),
-                            ("flagged", "Flagged"),
-                            ("suspended", "Suspended"),
-                            ("reinstated", "Reinstated"),
-                            ("superseded", "Followed by a newer decision"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("reasons", models.TextField(blank=True, max_length=4000)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="events",
-                        to="accounts.moderationcase",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.CharField(choices=[('opened', 'Case opened'), ('dismiss', 'Dismissed: genuine'), ('flag', 'Flagged'), ('propose_suspension', 'Suspension proposed'), ('confirm_suspension', 'Suspension confirmed by a second reviewer'), ('reject_suspension', 'Suspension rejected by a second reviewer'), ('file_appeal', 'Appeal filed'), ('grant_appeal', 'Appeal granted'), ('reject_appeal', 'Appeal rejected'), ('reinstate', 'Reinstated'), ('supersede', 'Followed by a newer decision')], max_length=20)),
+                ('before', models.CharField(blank=True, choices=[('open', 'Open'), ('second_review', 'Waiting for a second reviewer'), ('dismissed', 'Dismissed: genuine'), ('flagged', 'Flagged'), ('suspended', 'Suspended'), ('reinstated', 'Reinstated'), ('superseded', 'Followed by a newer decision')], max_length=14)),
+                ('after', models.CharField(choices=[('open', 'Open'), ('second_review', 'Waiting for a second reviewer'), ('dismissed', 'Dismissed: genuine'), ('flagged', 'Flagged'), ('suspended', 'Suspended'), ('reinstated', 'Reinstated'), ('superseded', 'Followed by a newer decision')], max_length=14)),
+                ('reasons', models.TextField(blank=True, max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='accounts.moderationcase')),
             ],
             options={
-                "ordering": ["at", "pk"],
+                'ordering': ['at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Appeal",
+            name='Appeal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField(max_length=4000)),
-                (
-                    "links",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.URLField(max_length=500),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("filed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("due_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Not yet decided"),
-                            ("granted", "Granted"),
-                            ("rejected", "Rejected"),
-                        ],
-                        default="pending",
-                        max_length=8,
-                    ),
-                ),
-                ("reasons", models.TextField(blank=True, max_length=4000)),
-                ("decided_at", models.DateTimeField(null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "filed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="appeal",
-                        to="accounts.moderationcase",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(max_length=4000)),
+                ('links', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
+                ('filed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('due_at', models.DateTimeField()),
+                ('outcome', models.CharField(choices=[('pending', 'Not yet decided'), ('granted', 'Granted'), ('rejected', 'Rejected')], default='pending', max_length=8)),
+                ('reasons', models.TextField(blank=True, max_length=4000)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='appeal', to='accounts.moderationcase')),
             ],
             options={
-                "ordering": ["due_at", "pk"],
+                'ordering': ['due_at', 'pk'],
             },
         ),
         migrations.AddIndex(
-            model_name="moderationcase",
-            index=models.Index(fields=["state", "opened_at"], name="case_queue"),
+            model_name='moderationcase',
+            index=models.Index(fields=['state', 'opened_at'], name='case_queue'),
         ),
         migrations.AddConstraint(
-            model_name="moderationcase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "second_review"))),
-                fields=("creator",),
-                name="one_open_case_per_creator",
-            ),
+            model_name='moderationcase',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'second_review'))), fields=('creator',), name='one_open_case_per_creator'),
         ),
         migrations.AddConstraint(
-            model_name="moderationcase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("flagged", "suspended"))),
-                fields=("creator",),
-                name="one_decision_in_force_per_creator",
-            ),
+            model_name='moderationcase',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('flagged', 'suspended'))), fields=('creator',), name='one_decision_in_force_per_creator'),
         ),
         migrations.AddConstraint(
-            model_name="moderationcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("second_reviewer", models.F("decided_by")), _negated=True),
-                name="case_second_reviewer_differs",
-            ),
+            model_name='moderationcase',
+            constraint=models.CheckConstraint(condition=models.Q(('second_reviewer', models.F('decided_by')), _negated=True), name='case_second_reviewer_differs'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="moderationcase",
-            trigger=pgtrigger.compiler.Trigger(
-                name="case_begins_open",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.\"state\" IS DISTINCT FROM 'open')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="d5c722cc0769198f6bed2dddd3eab46eb2073690",
-                    operation="INSERT",
-                    pgid="pgtrigger_case_begins_open_5097b",
-                    table="accounts_moderationcase",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='moderationcase',
+            trigger=pgtrigger.compiler.Trigger(name='case_begins_open', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" IS DISTINCT FROM \'open\')', func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='d5c722cc0769198f6bed2dddd3eab46eb2073690', operation='INSERT', pgid='pgtrigger_case_begins_open_5097b', table='accounts_moderationcase', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="moderationcase",
-            trigger=pgtrigger.compiler.Trigger(
-                name="case_transitions",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{flagged:reinstated,flagged:superseded,open:dismissed,open:flagged,open:second_review,second_review:open,second_review:suspended,suspended:reinstated}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="1df2f958e26789789b9e9f4cf3ff3189868463b6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_case_transitions_0a124",
-                    table="accounts_moderationcase",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='moderationcase',
+            trigger=pgtrigger.compiler.Trigger(name='case_transitions', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{flagged:reinstated,flagged:superseded,open:dismissed,open:flagged,open:second_review,second_review:open,second_review:suspended,suspended:reinstated}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='1df2f958e26789789b9e9f4cf3ff3189868463b6', operation='UPDATE', pgid='pgtrigger_case_transitions_0a124', table='accounts_moderationcase', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="moderationcase",
-            trigger=pgtrigger.compiler.Trigger(
-                name="case_decided_by_somebody",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (NEW."decided_by_id" IS NULL AND NEW."state" IN (\'second_review\', \'dismissed\', \'flagged\') AND OLD."state" IS DISTINCT FROM (NEW."state"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="0cc0d1fa7d5f4315040a95697291be98f5885245",
-                    operation="UPDATE",
-                    pgid="pgtrigger_case_decided_by_somebody_13ef6",
-                    table="accounts_moderationcase",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='moderationcase',
+            trigger=pgtrigger.compiler.Trigger(name='case_decided_by_somebody', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."decided_by_id" IS NULL AND NEW."state" IN (\'second_review\', \'dismissed\', \'flagged\') AND OLD."state" IS DISTINCT FROM (NEW."state"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0cc0d1fa7d5f4315040a95697291be98f5885245', operation='UPDATE', pgid='pgtrigger_case_decided_by_somebody_13ef6', table='accounts_moderationcase', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="moderationcase",
-            trigger=pgtrigger.compiler.Trigger(
-                name="case_suspended_by_two",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (NEW."state" = \'suspended\' AND OLD."state" IS DISTINCT FROM (NEW."state") AND (NEW."second_reviewer_id" IS NULL OR NEW."decided_by_id" IS NULL))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="c1902af4997e6bf5d7c7fbf7b2d7c798177f422a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_case_suspended_by_two_f2769",
-                    table="accounts_moderationcase",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='moderationcase',
+            trigger=pgtrigger.compiler.Trigger(name='case_suspended_by_two', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'suspended\' AND OLD."state" IS DISTINCT FROM (NEW."state") AND (NEW."second_reviewer_id" IS NULL OR NEW."decided_by_id" IS NULL))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c1902af4997e6bf5d7c7fbf7b2d7c798177f422a', operation='UPDATE', pgid='pgtrigger_case_suspended_by_two_f2769', table='accounts_moderationcase', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="moderationcase",
-            trigger=pgtrigger.compiler.Trigger(
-                name="case_opening_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."statement" IS DISTINCT FROM (NEW."statement") OR OLD."risk" IS DISTINCT FROM (NEW."risk") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="cf6753389f04a98f6800fc0865e61e13ee96a892",
-                    operation="UPDATE",
-                    pgid="pgtrigger_case_opening_read_only_f39ac",
-                    table="accounts_moderationcase",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='moderationcase',
+            trigger=pgtrigger.compiler.Trigger(name='case_opening_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."statement" IS DISTINCT FROM (NEW."statement") OR OLD."risk" IS DISTINCT FROM (NEW."risk") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='cf6753389f04a98f6800fc0865e61e13ee96a892', operation='UPDATE', pgid='pgtrigger_case_opening_read_only_f39ac', table='accounts_moderationcase', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="casefinding",
-            constraint=models.UniqueConstraint(
-                fields=("case", "account"), name="one_finding_per_account"
-            ),
+            model_name='casefinding',
+            constraint=models.UniqueConstraint(fields=('case', 'account'), name='one_finding_per_account'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="casefinding",
-            trigger=pgtrigger.compiler.Trigger(
-                name="finding_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="c6ccd3a7e5be9a17a632c820c335248a5ca9a24e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_finding_append_only_44716",
-                    table="accounts_casefinding",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='casefinding',
+            trigger=pgtrigger.compiler.Trigger(name='finding_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c6ccd3a7e5be9a17a632c820c335248a5ca9a24e', operation='UPDATE', pgid='pgtrigger_finding_append_only_44716', table='accounts_casefinding', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="caseevidence",
-            trigger=pgtrigger.compiler.Trigger(
-                name="evidence_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."links" IS DISTINCT FROM (NEW."links") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="96e62571fb8fa0f67dadf78a265a111bb76e77f7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_evidence_read_only_3532e",
-                    table="accounts_caseevidence",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='caseevidence',
+            trigger=pgtrigger.compiler.Trigger(name='evidence_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."links" IS DISTINCT FROM (NEW."links") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='96e62571fb8fa0f67dadf78a265a111bb76e77f7', operation='UPDATE', pgid='pgtrigger_evidence_read_only_3532e', table='accounts_caseevidence', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="caseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="case_event_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."before" IS DISTINCT FROM (NEW."before") OR OLD."after" IS DISTINCT FROM (NEW."after") OR OLD."reasons" IS DISTINCT FROM (NEW."reasons") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="548fd1ea093b72557ffb599f5467d26ba970c67e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_case_event_read_only_62856",
-                    table="accounts_caseevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='caseevent',
+            trigger=pgtrigger.compiler.Trigger(name='case_event_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."before" IS DISTINCT FROM (NEW."before") OR OLD."after" IS DISTINCT FROM (NEW."after") OR OLD."reasons" IS DISTINCT FROM (NEW."reasons") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='548fd1ea093b72557ffb599f5467d26ba970c67e', operation='UPDATE', pgid='pgtrigger_case_event_read_only_62856', table='accounts_caseevent', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="appeal",
-            index=models.Index(
-                condition=models.Q(("outcome", "pending")), fields=["due_at"], name="appeal_due"
-            ),
+            model_name='appeal',
+            index=models.Index(condition=models.Q(('outcome', 'pending')), fields=['due_at'], name='appeal_due'),
         ),
         migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", "pending"),
-                    models.Q(("reasons", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="appeal_decided_with_reasons",
-            ),
+            model_name='appeal',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'pending'), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='appeal_decided_with_reasons'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="appeal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="appeal_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."links" IS DISTINCT FROM (NEW."links") OR OLD."filed_at" IS DISTINCT FROM (NEW."filed_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="4b984d2225707c9c0492f2ff82e3e19710ca4e72",
-                    operation="UPDATE",
-                    pgid="pgtrigger_appeal_read_only_b9249",
-                    table="accounts_appeal",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='appeal_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."links" IS DISTINCT FROM (NEW."links") OR OLD."filed_at" IS DISTINCT FROM (NEW."filed_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4b984d2225707c9c0492f2ff82e3e19710ca4e72', operation='UPDATE', pgid='pgtrigger_appeal_read_only_b9249', table='accounts_appeal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="appeal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="appeal_decided_once",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."outcome", \':\', NEW."outcome") = ANY(\'{pending:granted,pending:rejected}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."outcome" IS DISTINCT FROM NEW."outcome") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "outcome" from "%" to "%" on table %\', OLD."outcome", NEW."outcome", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="bef067fb66bc71b3a88d3e5730071cb3a33abb31",
-                    operation="UPDATE",
-                    pgid="pgtrigger_appeal_decided_once_cf7da",
-                    table="accounts_appeal",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='appeal_decided_once', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."outcome", \':\', NEW."outcome") = ANY(\'{pending:granted,pending:rejected}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."outcome" IS DISTINCT FROM NEW."outcome") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "outcome" from "%" to "%" on table %\', OLD."outcome", NEW."outcome", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='bef067fb66bc71b3a88d3e5730071cb3a33abb31', operation='UPDATE', pgid='pgtrigger_appeal_decided_once_cf7da', table='accounts_appeal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="appeal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="appeal_decided_by_an_outsider",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."outcome" IS DISTINCT FROM (NEW."outcome"))',
-                    func="\n                IF NEW.decided_by_id IS NULL OR EXISTS (\n                    SELECT 1 FROM accounts_moderationcase WHERE id = NEW.case_id\n                    AND NEW.decided_by_id IN (decided_by_id, second_reviewer_id)\n                ) THEN\n                    RAISE EXCEPTION 'An appeal is decided by somebody who took no part.';\n                END IF;\n                RETURN NEW;\n                ",
-                    hash="1df163acd89e06808b93fc05edb56f64085a680f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_appeal_decided_by_an_outsider_35dd1",
-                    table="accounts_appeal",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='appeal_decided_by_an_outsider', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."outcome" IS DISTINCT FROM (NEW."outcome"))', func="\n                IF NEW.decided_by_id IS NULL OR EXISTS (\n                    SELECT 1 FROM accounts_moderationcase WHERE id = NEW.case_id\n                    AND NEW.decided_by_id IN (decided_by_id, second_reviewer_id)\n                ) THEN\n                    RAISE EXCEPTION 'An appeal is decided by somebody who took no part.';\n                END IF;\n                RETURN NEW;\n                ", hash='1df163acd89e06808b93fc05edb56f64085a680f', operation='UPDATE', pgid='pgtrigger_appeal_decided_by_an_outsider_35dd1', table='accounts_appeal', when='BEFORE')),
         ),
     ]

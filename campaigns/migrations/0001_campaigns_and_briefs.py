@@ -10,146 +10,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0001_people_facts_and_jobs"),
+        ('accounts', '0001_people_facts_and_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Campaign",
+            name='Campaign',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=140)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("open", "Open"), ("closed", "Closed")],
-                        default="draft",
-                        max_length=12,
-                    ),
-                ),
-                ("is_simulated", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="campaigns",
-                        to="accounts.brand",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=140)),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open'), ('closed', 'Closed')], default='draft', max_length=12)),
+                ('is_simulated', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='campaigns', to='accounts.brand')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-updated_at", "-pk"],
+                'ordering': ['-updated_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Brief",
+            name='Brief',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField()),
-                ("text", models.TextField()),
-                ("platform", models.CharField(blank=True, max_length=12)),
-                ("country", models.CharField(blank=True, max_length=80)),
-                (
-                    "niches",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("min_followers", models.BigIntegerField(blank=True, null=True)),
-                ("max_followers", models.BigIntegerField(blank=True, null=True)),
-                ("max_risk", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("budget_minor", models.BigIntegerField(blank=True, null=True)),
-                ("budget_currency", models.CharField(blank=True, max_length=3)),
-                (
-                    "values",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("audience", models.JSONField(blank=True, default=dict)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="briefs",
-                        to="campaigns.campaign",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField()),
+                ('text', models.TextField()),
+                ('platform', models.CharField(blank=True, max_length=12)),
+                ('country', models.CharField(blank=True, max_length=80)),
+                ('niches', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
+                ('min_followers', models.BigIntegerField(blank=True, null=True)),
+                ('max_followers', models.BigIntegerField(blank=True, null=True)),
+                ('max_risk', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('budget_minor', models.BigIntegerField(blank=True, null=True)),
+                ('budget_currency', models.CharField(blank=True, max_length=3)),
+                ('values', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
+                ('audience', models.JSONField(blank=True, default=dict)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='briefs', to='campaigns.campaign')),
             ],
             options={
-                "ordering": ["campaign", "-version"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("campaign", "version"), name="one_brief_per_version"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("budget_minor", None),
-                            models.Q(
-                                ("budget_minor__gte", 0),
-                                models.Q(("budget_currency", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="brief_budget_has_currency",
-                    ),
-                ],
+                'ordering': ['campaign', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'version'), name='one_brief_per_version'), models.CheckConstraint(condition=models.Q(('budget_minor', None), models.Q(('budget_minor__gte', 0), models.Q(('budget_currency', ''), _negated=True)), _connector='OR'), name='brief_budget_has_currency')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="brief",
-            trigger=pgtrigger.compiler.Trigger(
-                name="brief_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."niches" IS DISTINCT FROM (NEW."niches") OR OLD."min_followers" IS DISTINCT FROM (NEW."min_followers") OR OLD."max_followers" IS DISTINCT FROM (NEW."max_followers") OR OLD."max_risk" IS DISTINCT FROM (NEW."max_risk") OR OLD."budget_minor" IS DISTINCT FROM (NEW."budget_minor") OR OLD."budget_currency" IS DISTINCT FROM (NEW."budget_currency") OR OLD."values" IS DISTINCT FROM (NEW."values") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="a34438a3504ad7233c086f88f0a7c623aa06ab77",
-                    operation="UPDATE",
-                    pgid="pgtrigger_brief_read_only_aeb92",
-                    table="campaigns_brief",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='brief',
+            trigger=pgtrigger.compiler.Trigger(name='brief_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."niches" IS DISTINCT FROM (NEW."niches") OR OLD."min_followers" IS DISTINCT FROM (NEW."min_followers") OR OLD."max_followers" IS DISTINCT FROM (NEW."max_followers") OR OLD."max_risk" IS DISTINCT FROM (NEW."max_risk") OR OLD."budget_minor" IS DISTINCT FROM (NEW."budget_minor") OR OLD."budget_currency" IS DISTINCT FROM (NEW."budget_currency") OR OLD."values" IS DISTINCT FROM (NEW."values") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a34438a3504ad7233c086f88f0a7c623aa06ab77', operation='UPDATE', pgid='pgtrigger_brief_read_only_aeb92', table='campaigns_brief', when='BEFORE')),
         ),
     ]

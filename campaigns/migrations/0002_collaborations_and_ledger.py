@@ -9,1347 +9,518 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0003_growth_events"),
-        ("campaigns", "0001_campaigns_and_briefs"),
+        ('accounts', '0003_growth_events'),
+        ('campaigns', '0001_campaigns_and_briefs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="BlindLimit",
+            name='BlindLimit',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("brand", "The brand"),
-                            ("creator", "The creator"),
-                            ("moderator", "A moderator"),
-                            ("system", "Fairground"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("limit_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('brand', 'The brand'), ('creator', 'The creator'), ('moderator', 'A moderator'), ('system', 'Fairground')], max_length=10)),
+                ('limit_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name="Collaboration",
+            name='Collaboration',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("invited", "Invited"),
-                            ("applied", "Applied"),
-                            ("negotiating", "Negotiating"),
-                            ("agreed", "Agreed, to be signed"),
-                            ("signed", "Signed, to be funded"),
-                            ("active", "Active"),
-                            ("cancel_requested", "Cancellation asked for"),
-                            ("disputed", "In dispute"),
-                            ("completed", "Completed"),
-                            ("closed", "Closed"),
-                            ("settled", "Settled by decision"),
-                            ("cancelled", "Cancelled"),
-                            ("declined", "Declined"),
-                            ("withdrawn", "Withdrawn"),
-                            ("rejected", "Rejected"),
-                            ("expired", "Expired"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "started_by",
-                    models.CharField(
-                        choices=[
-                            ("brand", "The brand"),
-                            ("creator", "The creator"),
-                            ("moderator", "A moderator"),
-                            ("system", "Fairground"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "acting_side",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("brand", "The brand"),
-                            ("creator", "The creator"),
-                            ("both", "Both sides"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("deadline_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "earmark_minor",
-                    models.BigIntegerField(
-                        default=0,
-                        help_text="Of the campaign's budget, what the present offer or contract takes.",
-                    ),
-                ),
-                ("earmark_currency", models.CharField(blank=True, max_length=3)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('invited', 'Invited'), ('applied', 'Applied'), ('negotiating', 'Negotiating'), ('agreed', 'Agreed, to be signed'), ('signed', 'Signed, to be funded'), ('active', 'Active'), ('cancel_requested', 'Cancellation asked for'), ('disputed', 'In dispute'), ('completed', 'Completed'), ('closed', 'Closed'), ('settled', 'Settled by decision'), ('cancelled', 'Cancelled'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('rejected', 'Rejected'), ('expired', 'Expired')], max_length=16)),
+                ('started_by', models.CharField(choices=[('brand', 'The brand'), ('creator', 'The creator'), ('moderator', 'A moderator'), ('system', 'Fairground')], max_length=10)),
+                ('acting_side', models.CharField(blank=True, choices=[('brand', 'The brand'), ('creator', 'The creator'), ('both', 'Both sides')], max_length=10)),
+                ('deadline_at', models.DateTimeField(blank=True, null=True)),
+                ('earmark_minor', models.BigIntegerField(default=0, help_text="Of the campaign's budget, what the present offer or contract takes.")),
+                ('earmark_currency', models.CharField(blank=True, max_length=3)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["-updated_at", "-pk"],
+                'ordering': ['-updated_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="CollaborationEvent",
+            name='CollaborationEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=40)),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("brand", "The brand"),
-                            ("creator", "The creator"),
-                            ("moderator", "A moderator"),
-                            ("system", "Fairground"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("from_state", models.CharField(blank=True, max_length=16)),
-                (
-                    "to_state",
-                    models.CharField(
-                        choices=[
-                            ("invited", "Invited"),
-                            ("applied", "Applied"),
-                            ("negotiating", "Negotiating"),
-                            ("agreed", "Agreed, to be signed"),
-                            ("signed", "Signed, to be funded"),
-                            ("active", "Active"),
-                            ("cancel_requested", "Cancellation asked for"),
-                            ("disputed", "In dispute"),
-                            ("completed", "Completed"),
-                            ("closed", "Closed"),
-                            ("settled", "Settled by decision"),
-                            ("cancelled", "Cancelled"),
-                            ("declined", "Declined"),
-                            ("withdrawn", "Withdrawn"),
-                            ("rejected", "Rejected"),
-                            ("expired", "Expired"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("data", models.JSONField(blank=True, default=dict)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40)),
+                ('side', models.CharField(choices=[('brand', 'The brand'), ('creator', 'The creator'), ('moderator', 'A moderator'), ('system', 'Fairground')], max_length=10)),
+                ('from_state', models.CharField(blank=True, max_length=16)),
+                ('to_state', models.CharField(choices=[('invited', 'Invited'), ('applied', 'Applied'), ('negotiating', 'Negotiating'), ('agreed', 'Agreed, to be signed'), ('signed', 'Signed, to be funded'), ('active', 'Active'), ('cancel_requested', 'Cancellation asked for'), ('disputed', 'In dispute'), ('completed', 'Completed'), ('closed', 'Closed'), ('settled', 'Settled by decision'), ('cancelled', 'Cancelled'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('rejected', 'Rejected'), ('expired', 'Expired')], max_length=16)),
+                ('reason', models.TextField(blank=True)),
+                ('data', models.JSONField(blank=True, default=dict)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="Contract",
+            name='Contract',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("text_hash", models.CharField(max_length=64)),
-                ("total_minor", models.BigIntegerField()),
-                ("fee_minor", models.BigIntegerField()),
-                ("fee_basis_points", models.PositiveSmallIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('text_hash', models.CharField(max_length=64)),
+                ('total_minor', models.BigIntegerField()),
+                ('fee_minor', models.BigIntegerField()),
+                ('fee_basis_points', models.PositiveSmallIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name="Deliverable",
+            name='Deliverable',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("kind", models.CharField(max_length=40)),
-                (
-                    "platform",
-                    models.CharField(
-                        choices=[
-                            ("instagram", "Instagram"),
-                            ("tiktok", "TikTok"),
-                            ("youtube", "YouTube"),
-                            ("twitter", "Twitter"),
-                            ("douyin", "Douyin"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("description", models.TextField()),
-                ("price_minor", models.BigIntegerField()),
-                ("fee_minor", models.BigIntegerField()),
-                ("draft_due_on", models.DateField()),
-                ("publish_by", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting for a draft"),
-                            ("draft_submitted", "Draft to be looked at"),
-                            ("revision_requested", "Changes asked for"),
-                            ("approved", "Approved, to be published"),
-                            ("published", "Published, to be verified"),
-                            ("verified", "Verified, to be paid"),
-                            ("settled", "Paid"),
-                            ("waived", "Waived"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="pending",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "acting_side",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("brand", "The brand"),
-                            ("creator", "The creator"),
-                            ("both", "Both sides"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("deadline_at", models.DateTimeField(blank=True, null=True)),
-                ("rounds_used", models.PositiveSmallIntegerField(default=0)),
-                ("url", models.URLField(blank=True, max_length=500)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(max_length=40)),
+                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('tiktok', 'TikTok'), ('youtube', 'YouTube'), ('twitter', 'Twitter'), ('douyin', 'Douyin')], max_length=12)),
+                ('description', models.TextField()),
+                ('price_minor', models.BigIntegerField()),
+                ('fee_minor', models.BigIntegerField()),
+                ('draft_due_on', models.DateField()),
+                ('publish_by', models.DateField()),
+                ('state', models.CharField(choices=[('pending', 'Waiting for a draft'), ('draft_submitted', 'Draft to be looked at'), ('revision_requested', 'Changes asked for'), ('approved', 'Approved, to be published'), ('published', 'Published, to be verified'), ('verified', 'Verified, to be paid'), ('settled', 'Paid'), ('waived', 'Waived'), ('cancelled', 'Cancelled')], default='pending', max_length=20)),
+                ('acting_side', models.CharField(blank=True, choices=[('brand', 'The brand'), ('creator', 'The creator'), ('both', 'Both sides')], max_length=10)),
+                ('deadline_at', models.DateTimeField(blank=True, null=True)),
+                ('rounds_used', models.PositiveSmallIntegerField(default=0)),
+                ('url', models.URLField(blank=True, max_length=500)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["collaboration", "position"],
+                'ordering': ['collaboration', 'position'],
             },
         ),
         migrations.CreateModel(
-            name="Draft",
+            name='Draft',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField()),
-                ("text", models.TextField(blank=True)),
-                ("link", models.URLField(blank=True, max_length=500)),
-                ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(blank=True)),
+                ('link', models.URLField(blank=True, max_length=500)),
+                ('submitted_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["deliverable", "-round"],
+                'ordering': ['deliverable', '-round'],
             },
         ),
         migrations.CreateModel(
-            name="LedgerAccount",
+            name='LedgerAccount',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("brand_wallet", "Brand's wallet"),
-                            ("hold", "Set aside for a collaboration"),
-                            ("creator_payable", "Owed to a creator"),
-                            ("platform_fee", "Platform fees"),
-                            ("tax", "Taxes to pass on"),
-                            ("external", "Outside: banks and payment providers"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                ("balance_minor", models.BigIntegerField(default=0)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('brand_wallet', "Brand's wallet"), ('hold', 'Set aside for a collaboration'), ('creator_payable', 'Owed to a creator'), ('platform_fee', 'Platform fees'), ('tax', 'Taxes to pass on'), ('external', 'Outside: banks and payment providers')], max_length=16)),
+                ('currency', models.CharField(max_length=3)),
+                ('balance_minor', models.BigIntegerField(default=0)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name="Offer",
+            name='Offer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField()),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("brand", "The brand"),
-                            ("creator", "The creator"),
-                            ("moderator", "A moderator"),
-                            ("system", "Fairground"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("terms", models.JSONField()),
-                ("terms_hash", models.CharField(max_length=64)),
-                ("previous_hash", models.CharField(blank=True, max_length=64)),
-                ("total_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("message", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveSmallIntegerField()),
+                ('side', models.CharField(choices=[('brand', 'The brand'), ('creator', 'The creator'), ('moderator', 'A moderator'), ('system', 'Fairground')], max_length=10)),
+                ('terms', models.JSONField()),
+                ('terms_hash', models.CharField(max_length=64)),
+                ('previous_hash', models.CharField(blank=True, max_length=64)),
+                ('total_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('message', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["collaboration", "-version"],
+                'ordering': ['collaboration', '-version'],
             },
         ),
         migrations.CreateModel(
-            name="Operation",
+            name='Operation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("operation_id", models.CharField(max_length=120, unique=True)),
-                ("kind", models.CharField(max_length=40)),
-                ("description", models.CharField(blank=True, max_length=200)),
-                ("fingerprint", models.CharField(max_length=64)),
-                ("postings_count", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('operation_id', models.CharField(max_length=120, unique=True)),
+                ('kind', models.CharField(max_length=40)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('postings_count', models.PositiveSmallIntegerField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Posting",
+            name='Posting',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("amount_minor", models.BigIntegerField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount_minor', models.BigIntegerField()),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="Signature",
+            name='Signature',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("brand", "The brand"),
-                            ("creator", "The creator"),
-                            ("moderator", "A moderator"),
-                            ("system", "Fairground"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("typed_name", models.CharField(max_length=120)),
-                ("text_hash", models.CharField(max_length=64)),
-                ("signed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('brand', 'The brand'), ('creator', 'The creator'), ('moderator', 'A moderator'), ('system', 'Fairground')], max_length=10)),
+                ('typed_name', models.CharField(max_length=120)),
+                ('text_hash', models.CharField(max_length=64)),
+                ('signed_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["signed_at", "pk"],
+                'ordering': ['signed_at', 'pk'],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="brief",
-            name="brief_read_only",
+            model_name='brief',
+            name='brief_read_only',
         ),
         migrations.AddField(
-            model_name="brief",
-            name="total_budget_minor",
+            model_name='brief',
+            name='total_budget_minor',
             field=models.BigIntegerField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name="campaign",
-            name="status",
-            field=models.CharField(
-                choices=[
-                    ("draft", "Draft"),
-                    ("in_moderation", "With the moderators"),
-                    ("open", "Open"),
-                    ("paused", "Paused"),
-                    ("closed", "Closed"),
-                    ("archived", "Archived"),
-                    ("cancelled", "Cancelled"),
-                ],
-                default="draft",
-                max_length=13,
-            ),
+            model_name='campaign',
+            name='status',
+            field=models.CharField(choices=[('draft', 'Draft'), ('in_moderation', 'With the moderators'), ('open', 'Open'), ('paused', 'Paused'), ('closed', 'Closed'), ('archived', 'Archived'), ('cancelled', 'Cancelled')], default='draft', max_length=13),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="brief",
-            trigger=pgtrigger.compiler.Trigger(
-                name="brief_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."niches" IS DISTINCT FROM (NEW."niches") OR OLD."min_followers" IS DISTINCT FROM (NEW."min_followers") OR OLD."max_followers" IS DISTINCT FROM (NEW."max_followers") OR OLD."max_risk" IS DISTINCT FROM (NEW."max_risk") OR OLD."budget_minor" IS DISTINCT FROM (NEW."budget_minor") OR OLD."total_budget_minor" IS DISTINCT FROM (NEW."total_budget_minor") OR OLD."budget_currency" IS DISTINCT FROM (NEW."budget_currency") OR OLD."values" IS DISTINCT FROM (NEW."values") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="3be744c9c6bc0d7a3ea6b3ada5d925fb9b9be699",
-                    operation="UPDATE",
-                    pgid="pgtrigger_brief_read_only_aeb92",
-                    table="campaigns_brief",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='brief',
+            trigger=pgtrigger.compiler.Trigger(name='brief_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."niches" IS DISTINCT FROM (NEW."niches") OR OLD."min_followers" IS DISTINCT FROM (NEW."min_followers") OR OLD."max_followers" IS DISTINCT FROM (NEW."max_followers") OR OLD."max_risk" IS DISTINCT FROM (NEW."max_risk") OR OLD."budget_minor" IS DISTINCT FROM (NEW."budget_minor") OR OLD."total_budget_minor" IS DISTINCT FROM (NEW."total_budget_minor") OR OLD."budget_currency" IS DISTINCT FROM (NEW."budget_currency") OR OLD."values" IS DISTINCT FROM (NEW."values") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3be744c9c6bc0d7a3ea6b3ada5d925fb9b9be699', operation='UPDATE', pgid='pgtrigger_brief_read_only_aeb92', table='campaigns_brief', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="campaign",
-            trigger=pgtrigger.compiler.Trigger(
-                name="legal_campaign_transition",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{closed:archived,draft:cancelled,draft:in_moderation,in_moderation:cancelled,in_moderation:draft,in_moderation:open,open:cancelled,open:closed,open:paused,paused:cancelled,paused:closed,paused:open}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="9ae58d3d0ed3559cf060acbc57e7ae55abf398d6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_legal_campaign_transition_57a0b",
-                    table="campaigns_campaign",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='legal_campaign_transition', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{closed:archived,draft:cancelled,draft:in_moderation,in_moderation:cancelled,in_moderation:draft,in_moderation:open,open:cancelled,open:closed,open:paused,paused:cancelled,paused:closed,paused:open}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='9ae58d3d0ed3559cf060acbc57e7ae55abf398d6', operation='UPDATE', pgid='pgtrigger_legal_campaign_transition_57a0b', table='campaigns_campaign', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="brief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("total_budget_minor", None),
-                    models.Q(
-                        ("total_budget_minor__gt", 0),
-                        models.Q(("budget_currency", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="brief_total_budget_has_currency",
-            ),
+            model_name='brief',
+            constraint=models.CheckConstraint(condition=models.Q(('total_budget_minor', None), models.Q(('total_budget_minor__gt', 0), models.Q(('budget_currency', ''), _negated=True)), _connector='OR'), name='brief_total_budget_has_currency'),
         ),
         migrations.AddField(
-            model_name="collaboration",
-            name="account",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="accounts.socialaccount",
-            ),
+            model_name='collaboration',
+            name='account',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.socialaccount'),
         ),
         migrations.AddField(
-            model_name="collaboration",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="collaborations",
-                to="campaigns.campaign",
-            ),
+            model_name='collaboration',
+            name='campaign',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='collaborations', to='campaigns.campaign'),
         ),
         migrations.AddField(
-            model_name="collaboration",
-            name="creator",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="collaborations",
-                to="accounts.creator",
-            ),
+            model_name='collaboration',
+            name='creator',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='collaborations', to='accounts.creator'),
         ),
         migrations.AddField(
-            model_name="blindlimit",
-            name="collaboration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="blind_limits",
-                to="campaigns.collaboration",
-            ),
+            model_name='blindlimit',
+            name='collaboration',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_limits', to='campaigns.collaboration'),
         ),
         migrations.AddField(
-            model_name="collaborationevent",
-            name="actor",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='collaborationevent',
+            name='actor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="collaborationevent",
-            name="collaboration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="campaigns.collaboration",
-            ),
+            model_name='collaborationevent',
+            name='collaboration',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='campaigns.collaboration'),
         ),
         migrations.AddField(
-            model_name="contract",
-            name="collaboration",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contract",
-                to="campaigns.collaboration",
-            ),
+            model_name='contract',
+            name='collaboration',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contract', to='campaigns.collaboration'),
         ),
         migrations.AddField(
-            model_name="deliverable",
-            name="collaboration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deliverables",
-                to="campaigns.collaboration",
-            ),
+            model_name='deliverable',
+            name='collaboration',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliverables', to='campaigns.collaboration'),
         ),
         migrations.AddField(
-            model_name="draft",
-            name="actor",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='draft',
+            name='actor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="draft",
-            name="deliverable",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="drafts",
-                to="campaigns.deliverable",
-            ),
+            model_name='draft',
+            name='deliverable',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='campaigns.deliverable'),
         ),
         migrations.AddField(
-            model_name="ledgeraccount",
-            name="brand",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="accounts.brand",
-            ),
+            model_name='ledgeraccount',
+            name='brand',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.brand'),
         ),
         migrations.AddField(
-            model_name="ledgeraccount",
-            name="collaboration",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="ledger",
-                to="campaigns.collaboration",
-            ),
+            model_name='ledgeraccount',
+            name='collaboration',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='campaigns.collaboration'),
         ),
         migrations.AddField(
-            model_name="ledgeraccount",
-            name="creator",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="accounts.creator",
-            ),
+            model_name='ledgeraccount',
+            name='creator',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.creator'),
         ),
         migrations.AddField(
-            model_name="offer",
-            name="actor",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='offer',
+            name='actor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="offer",
-            name="collaboration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="offers",
-                to="campaigns.collaboration",
-            ),
+            model_name='offer',
+            name='collaboration',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='campaigns.collaboration'),
         ),
         migrations.AddField(
-            model_name="contract",
-            name="offer",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contract",
-                to="campaigns.offer",
-            ),
+            model_name='contract',
+            name='offer',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contract', to='campaigns.offer'),
         ),
         migrations.AddField(
-            model_name="operation",
-            name="actor",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='operation',
+            name='actor',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="operation",
-            name="collaboration",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="operations",
-                to="campaigns.collaboration",
-            ),
+            model_name='operation',
+            name='collaboration',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='operations', to='campaigns.collaboration'),
         ),
         migrations.AddField(
-            model_name="posting",
-            name="account",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="postings",
-                to="campaigns.ledgeraccount",
-            ),
+            model_name='posting',
+            name='account',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='campaigns.ledgeraccount'),
         ),
         migrations.AddField(
-            model_name="posting",
-            name="operation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="postings",
-                to="campaigns.operation",
-            ),
+            model_name='posting',
+            name='operation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='campaigns.operation'),
         ),
         migrations.AddField(
-            model_name="signature",
-            name="contract",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="signatures",
-                to="campaigns.contract",
-            ),
+            model_name='signature',
+            name='contract',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='campaigns.contract'),
         ),
         migrations.AddField(
-            model_name="signature",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='signature',
+            name='user',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name="collaboration",
-            index=models.Index(
-                fields=["campaign", "-updated_at", "-id"], name="collaboration_list"
-            ),
+            model_name='collaboration',
+            index=models.Index(fields=['campaign', '-updated_at', '-id'], name='collaboration_list'),
         ),
         migrations.AddIndex(
-            model_name="collaboration",
-            index=models.Index(
-                fields=["creator", "-updated_at", "-id"], name="collaboration_of_creator"
-            ),
+            model_name='collaboration',
+            index=models.Index(fields=['creator', '-updated_at', '-id'], name='collaboration_of_creator'),
         ),
         migrations.AddIndex(
-            model_name="collaboration",
-            index=models.Index(
-                condition=models.Q(("deadline_at__isnull", False)),
-                fields=["deadline_at"],
-                name="collaboration_due",
-            ),
+            model_name='collaboration',
+            index=models.Index(condition=models.Q(('deadline_at__isnull', False)), fields=['deadline_at'], name='collaboration_due'),
         ),
         migrations.AddConstraint(
-            model_name="collaboration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "invited",
-                            "applied",
-                            "negotiating",
-                            "agreed",
-                            "signed",
-                            "active",
-                            "cancel_requested",
-                            "disputed",
-                            "completed",
-                        ],
-                    )
-                ),
-                fields=("campaign", "creator"),
-                name="one_live_collaboration_per_creator",
-            ),
+            model_name='collaboration',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['invited', 'applied', 'negotiating', 'agreed', 'signed', 'active', 'cancel_requested', 'disputed', 'completed'])), fields=('campaign', 'creator'), name='one_live_collaboration_per_creator'),
         ),
         migrations.AddConstraint(
-            model_name="collaboration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "invited",
-                            "applied",
-                            "negotiating",
-                            "agreed",
-                            "signed",
-                            "active",
-                            "cancel_requested",
-                            "disputed",
-                            "completed",
-                            "closed",
-                            "settled",
-                            "cancelled",
-                            "declined",
-                            "withdrawn",
-                            "rejected",
-                            "expired",
-                        ],
-                    )
-                ),
-                name="known_state",
-            ),
+            model_name='collaboration',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'applied', 'negotiating', 'agreed', 'signed', 'active', 'cancel_requested', 'disputed', 'completed', 'closed', 'settled', 'cancelled', 'declined', 'withdrawn', 'rejected', 'expired'])), name='known_state'),
         ),
         migrations.AddConstraint(
-            model_name="collaboration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("earmark_minor", 0),
-                    models.Q(
-                        ("earmark_minor__gt", 0), models.Q(("earmark_currency", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="earmark_has_currency",
-            ),
+            model_name='collaboration',
+            constraint=models.CheckConstraint(condition=models.Q(('earmark_minor', 0), models.Q(('earmark_minor__gt', 0), models.Q(('earmark_currency', ''), _negated=True)), _connector='OR'), name='earmark_has_currency'),
         ),
         migrations.AddConstraint(
-            model_name="collaboration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                "closed",
-                                "settled",
-                                "cancelled",
-                                "declined",
-                                "withdrawn",
-                                "rejected",
-                                "expired",
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("acting_side", ""), ("deadline_at", None)),
-                    _connector="OR",
-                ),
-                name="nobody_acts_after_the_end",
-            ),
+            model_name='collaboration',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'settled', 'cancelled', 'declined', 'withdrawn', 'rejected', 'expired']), _negated=True), models.Q(('acting_side', ''), ('deadline_at', None)), _connector='OR'), name='nobody_acts_after_the_end'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="collaboration",
-            trigger=pgtrigger.compiler.Trigger(
-                name="legal_transition",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{active:cancel_requested,active:completed,active:disputed,agreed:expired,agreed:signed,applied:declined,applied:expired,applied:negotiating,applied:rejected,applied:withdrawn,cancel_requested:active,cancel_requested:cancelled,cancel_requested:disputed,completed:closed,completed:disputed,disputed:active,disputed:settled,invited:declined,invited:expired,invited:negotiating,invited:withdrawn,negotiating:agreed,negotiating:declined,negotiating:expired,negotiating:negotiating,negotiating:withdrawn,signed:active,signed:cancelled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="05019a23e69f2cb5f897f736dc7423e13ad2d272",
-                    operation="UPDATE",
-                    pgid="pgtrigger_legal_transition_5a64a",
-                    table="campaigns_collaboration",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='collaboration',
+            trigger=pgtrigger.compiler.Trigger(name='legal_transition', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{active:cancel_requested,active:completed,active:disputed,agreed:expired,agreed:signed,applied:declined,applied:expired,applied:negotiating,applied:rejected,applied:withdrawn,cancel_requested:active,cancel_requested:cancelled,cancel_requested:disputed,completed:closed,completed:disputed,disputed:active,disputed:settled,invited:declined,invited:expired,invited:negotiating,invited:withdrawn,negotiating:agreed,negotiating:declined,negotiating:expired,negotiating:negotiating,negotiating:withdrawn,signed:active,signed:cancelled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='05019a23e69f2cb5f897f736dc7423e13ad2d272', operation='UPDATE', pgid='pgtrigger_legal_transition_5a64a', table='campaigns_collaboration', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="collaboration",
-            trigger=pgtrigger.compiler.Trigger(
-                name="starts_invited_or_applied",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.state NOT IN ('invited', 'applied'))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="fb79fd469f9e0ea47d6eac3903ac1d0dff8574b9",
-                    operation="INSERT",
-                    pgid="pgtrigger_starts_invited_or_applied_49caf",
-                    table="campaigns_collaboration",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='collaboration',
+            trigger=pgtrigger.compiler.Trigger(name='starts_invited_or_applied', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('invited', 'applied'))", func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='fb79fd469f9e0ea47d6eac3903ac1d0dff8574b9', operation='INSERT', pgid='pgtrigger_starts_invited_or_applied_49caf', table='campaigns_collaboration', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="collaboration",
-            trigger=pgtrigger.compiler.Trigger(
-                name="collaboration_parties_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."started_by" IS DISTINCT FROM (NEW."started_by") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="b5818829f02d25b36f47915dec485aeeeb76ee13",
-                    operation="UPDATE",
-                    pgid="pgtrigger_collaboration_parties_fixed_35180",
-                    table="campaigns_collaboration",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='collaboration',
+            trigger=pgtrigger.compiler.Trigger(name='collaboration_parties_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."started_by" IS DISTINCT FROM (NEW."started_by") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b5818829f02d25b36f47915dec485aeeeb76ee13', operation='UPDATE', pgid='pgtrigger_collaboration_parties_fixed_35180', table='campaigns_collaboration', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="collaboration",
-            trigger=pgtrigger.compiler.Trigger(
-                name="collaboration_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="0abe64c8cd28a654f4fd856951b5502cdd3b1f77",
-                    operation="DELETE",
-                    pgid="pgtrigger_collaboration_no_delete_8ba40",
-                    table="campaigns_collaboration",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='collaboration',
+            trigger=pgtrigger.compiler.Trigger(name='collaboration_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0abe64c8cd28a654f4fd856951b5502cdd3b1f77', operation='DELETE', pgid='pgtrigger_collaboration_no_delete_8ba40', table='campaigns_collaboration', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="blindlimit",
-            constraint=models.UniqueConstraint(
-                fields=("collaboration", "side"), name="one_limit_per_side"
-            ),
+            model_name='blindlimit',
+            constraint=models.UniqueConstraint(fields=('collaboration', 'side'), name='one_limit_per_side'),
         ),
         migrations.AddConstraint(
-            model_name="blindlimit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("limit_minor__gt", 0)), name="limit_is_above_zero"
-            ),
+            model_name='blindlimit',
+            constraint=models.CheckConstraint(condition=models.Q(('limit_minor__gt', 0)), name='limit_is_above_zero'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="blindlimit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="limit_entered_once",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2351c6698f1df0724d24fe269e32b91f1dec4392",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_limit_entered_once_7a21c",
-                    table="campaigns_blindlimit",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='blindlimit',
+            trigger=pgtrigger.compiler.Trigger(name='limit_entered_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2351c6698f1df0724d24fe269e32b91f1dec4392', operation='UPDATE OR DELETE', pgid='pgtrigger_limit_entered_once_7a21c', table='campaigns_blindlimit', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="collaborationevent",
-            index=models.Index(fields=["collaboration", "id"], name="collaboration_timeline"),
+            model_name='collaborationevent',
+            index=models.Index(fields=['collaboration', 'id'], name='collaboration_timeline'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="collaborationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="event_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."from_state" IS DISTINCT FROM (NEW."from_state") OR OLD."to_state" IS DISTINCT FROM (NEW."to_state") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="b7ab606b87fee8f7bb108da8131ea91529d5ed1e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_event_read_only_1c05f",
-                    table="campaigns_collaborationevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='collaborationevent',
+            trigger=pgtrigger.compiler.Trigger(name='event_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."from_state" IS DISTINCT FROM (NEW."from_state") OR OLD."to_state" IS DISTINCT FROM (NEW."to_state") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b7ab606b87fee8f7bb108da8131ea91529d5ed1e', operation='UPDATE', pgid='pgtrigger_event_read_only_1c05f', table='campaigns_collaborationevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="collaborationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="event_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="196c35acb61e028a6ed188b12a19451d9e8dec58",
-                    operation="DELETE",
-                    pgid="pgtrigger_event_no_delete_5eb26",
-                    table="campaigns_collaborationevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='collaborationevent',
+            trigger=pgtrigger.compiler.Trigger(name='event_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='196c35acb61e028a6ed188b12a19451d9e8dec58', operation='DELETE', pgid='pgtrigger_event_no_delete_5eb26', table='campaigns_collaborationevent', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="deliverable",
-            index=models.Index(
-                condition=models.Q(("deadline_at__isnull", False)),
-                fields=["deadline_at"],
-                name="deliverable_due",
-            ),
+            model_name='deliverable',
+            index=models.Index(condition=models.Q(('deadline_at__isnull', False)), fields=['deadline_at'], name='deliverable_due'),
         ),
         migrations.AddConstraint(
-            model_name="deliverable",
-            constraint=models.UniqueConstraint(
-                fields=("collaboration", "position"), name="one_deliverable_per_position"
-            ),
+            model_name='deliverable',
+            constraint=models.UniqueConstraint(fields=('collaboration', 'position'), name='one_deliverable_per_position'),
         ),
         migrations.AddConstraint(
-            model_name="deliverable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fee_minor__gte", 0), ("price_minor__gt", 0)),
-                name="deliverable_has_a_price",
-            ),
+            model_name='deliverable',
+            constraint=models.CheckConstraint(condition=models.Q(('fee_minor__gte', 0), ('price_minor__gt', 0)), name='deliverable_has_a_price'),
         ),
         migrations.AddConstraint(
-            model_name="deliverable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["settled", "waived", "cancelled"]), _negated=True),
-                    models.Q(("acting_side", ""), ("deadline_at", None)),
-                    _connector="OR",
-                ),
-                name="nobody_acts_on_a_settled_deliverable",
-            ),
+            model_name='deliverable',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['settled', 'waived', 'cancelled']), _negated=True), models.Q(('acting_side', ''), ('deadline_at', None)), _connector='OR'), name='nobody_acts_on_a_settled_deliverable'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="deliverable",
-            trigger=pgtrigger.compiler.Trigger(
-                name="legal_deliverable_transition",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{approved:cancelled,approved:published,draft_submitted:approved,draft_submitted:cancelled,draft_submitted:revision_requested,pending:cancelled,pending:draft_submitted,pending:waived,published:cancelled,published:verified,revision_requested:cancelled,revision_requested:draft_submitted,revision_requested:waived,verified:cancelled,verified:settled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="1bb55b563985ff689b1e204ad6f4e34e94716e9a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_legal_deliverable_transition_21ea6",
-                    table="campaigns_deliverable",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='deliverable',
+            trigger=pgtrigger.compiler.Trigger(name='legal_deliverable_transition', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{approved:cancelled,approved:published,draft_submitted:approved,draft_submitted:cancelled,draft_submitted:revision_requested,pending:cancelled,pending:draft_submitted,pending:waived,published:cancelled,published:verified,revision_requested:cancelled,revision_requested:draft_submitted,revision_requested:waived,verified:cancelled,verified:settled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='1bb55b563985ff689b1e204ad6f4e34e94716e9a', operation='UPDATE', pgid='pgtrigger_legal_deliverable_transition_21ea6', table='campaigns_deliverable', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="deliverable",
-            trigger=pgtrigger.compiler.Trigger(
-                name="deliverable_starts_pending",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.state <> 'pending')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="e1daf0b7cd5a9f2ca4e244ee86be230776feb96c",
-                    operation="INSERT",
-                    pgid="pgtrigger_deliverable_starts_pending_5d8ca",
-                    table="campaigns_deliverable",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='deliverable',
+            trigger=pgtrigger.compiler.Trigger(name='deliverable_starts_pending', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state <> 'pending')", func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='e1daf0b7cd5a9f2ca4e244ee86be230776feb96c', operation='INSERT', pgid='pgtrigger_deliverable_starts_pending_5d8ca', table='campaigns_deliverable', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="deliverable",
-            trigger=pgtrigger.compiler.Trigger(
-                name="deliverable_terms_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."price_minor" IS DISTINCT FROM (NEW."price_minor") OR OLD."fee_minor" IS DISTINCT FROM (NEW."fee_minor") OR OLD."draft_due_on" IS DISTINCT FROM (NEW."draft_due_on") OR OLD."publish_by" IS DISTINCT FROM (NEW."publish_by"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="3d38a42e54e1858ac74043093a4d8bf6b2c27616",
-                    operation="UPDATE",
-                    pgid="pgtrigger_deliverable_terms_fixed_cf5f9",
-                    table="campaigns_deliverable",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='deliverable',
+            trigger=pgtrigger.compiler.Trigger(name='deliverable_terms_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."price_minor" IS DISTINCT FROM (NEW."price_minor") OR OLD."fee_minor" IS DISTINCT FROM (NEW."fee_minor") OR OLD."draft_due_on" IS DISTINCT FROM (NEW."draft_due_on") OR OLD."publish_by" IS DISTINCT FROM (NEW."publish_by"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3d38a42e54e1858ac74043093a4d8bf6b2c27616', operation='UPDATE', pgid='pgtrigger_deliverable_terms_fixed_cf5f9', table='campaigns_deliverable', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="deliverable",
-            trigger=pgtrigger.compiler.Trigger(
-                name="deliverable_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="597f1e5e47eef95c022f7d6f8bc8dcb222047087",
-                    operation="DELETE",
-                    pgid="pgtrigger_deliverable_no_delete_da24d",
-                    table="campaigns_deliverable",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='deliverable',
+            trigger=pgtrigger.compiler.Trigger(name='deliverable_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='597f1e5e47eef95c022f7d6f8bc8dcb222047087', operation='DELETE', pgid='pgtrigger_deliverable_no_delete_da24d', table='campaigns_deliverable', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("deliverable", "round"), name="one_draft_per_round"
-            ),
+            model_name='draft',
+            constraint=models.UniqueConstraint(fields=('deliverable', 'round'), name='one_draft_per_round'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="draft",
-            trigger=pgtrigger.compiler.Trigger(
-                name="draft_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."deliverable_id" IS DISTINCT FROM (NEW."deliverable_id") OR OLD."round" IS DISTINCT FROM (NEW."round") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."link" IS DISTINCT FROM (NEW."link") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="17448cf0ef15cac8176a6b4c7a195c2f1e3b822e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_draft_read_only_07f32",
-                    table="campaigns_draft",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='draft',
+            trigger=pgtrigger.compiler.Trigger(name='draft_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."deliverable_id" IS DISTINCT FROM (NEW."deliverable_id") OR OLD."round" IS DISTINCT FROM (NEW."round") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."link" IS DISTINCT FROM (NEW."link") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='17448cf0ef15cac8176a6b4c7a195c2f1e3b822e', operation='UPDATE', pgid='pgtrigger_draft_read_only_07f32', table='campaigns_draft', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="draft",
-            trigger=pgtrigger.compiler.Trigger(
-                name="draft_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="4e20ba4b24cd3cbd49a575531f42cf2bea590ce7",
-                    operation="DELETE",
-                    pgid="pgtrigger_draft_no_delete_7836d",
-                    table="campaigns_draft",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='draft',
+            trigger=pgtrigger.compiler.Trigger(name='draft_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4e20ba4b24cd3cbd49a575531f42cf2bea590ce7', operation='DELETE', pgid='pgtrigger_draft_no_delete_7836d', table='campaigns_draft', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "currency", "brand", "creator", "collaboration"),
-                name="one_ledger_account_per_owner",
-                nulls_distinct=False,
-            ),
+            model_name='ledgeraccount',
+            constraint=models.UniqueConstraint(fields=('kind', 'currency', 'brand', 'creator', 'collaboration'), name='one_ledger_account_per_owner', nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("brand__isnull", False), ("creator", None), ("kind", "brand_wallet")),
-                    models.Q(
-                        ("brand", None),
-                        ("collaboration__isnull", False),
-                        ("creator", None),
-                        ("kind", "hold"),
-                    ),
-                    models.Q(
-                        ("brand", None), ("creator__isnull", False), ("kind", "creator_payable")
-                    ),
-                    models.Q(
-                        ("brand", None),
-                        ("creator", None),
-                        ("kind__in", ["platform_fee", "tax", "external"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="ledger_account_has_its_owner",
-            ),
+            model_name='ledgeraccount',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('brand__isnull', False), ('creator', None), ('kind', 'brand_wallet')), models.Q(('brand', None), ('collaboration__isnull', False), ('creator', None), ('kind', 'hold')), models.Q(('brand', None), ('creator__isnull', False), ('kind', 'creator_payable')), models.Q(('brand', None), ('creator', None), ('kind__in', ['platform_fee', 'tax', 'external'])), _connector='OR'), name='ledger_account_has_its_owner'),
         ),
         migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "hold"), ("collaboration", None), _connector="OR"),
-                name="only_holds_name_a_collaboration",
-            ),
+            model_name='ledgeraccount',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'hold'), ('collaboration', None), _connector='OR'), name='only_holds_name_a_collaboration'),
         ),
         migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("balance_minor__gte", 0),
-                    models.Q(("kind__in", ["brand_wallet", "hold"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="wallets_and_holds_not_negative",
-            ),
+            model_name='ledgeraccount',
+            constraint=models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0), models.Q(('kind__in', ['brand_wallet', 'hold']), _negated=True), _connector='OR'), name='wallets_and_holds_not_negative'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgeraccount",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ledger_account_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="0d5cdaca9904fc8519aa8265bb437de87a082e96",
-                    operation="UPDATE",
-                    pgid="pgtrigger_ledger_account_read_only_92a2e",
-                    table="campaigns_ledgeraccount",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ledgeraccount',
+            trigger=pgtrigger.compiler.Trigger(name='ledger_account_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0d5cdaca9904fc8519aa8265bb437de87a082e96', operation='UPDATE', pgid='pgtrigger_ledger_account_read_only_92a2e', table='campaigns_ledgeraccount', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgeraccount",
-            trigger=pgtrigger.compiler.Trigger(
-                name="balance_follows_postings",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.balance_minor IS DISTINCT FROM NEW.balance_minor AND pg_trigger_depth() = 0)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="ed68c2114f00739130ba88841ae05aa9559cd926",
-                    operation="UPDATE",
-                    pgid="pgtrigger_balance_follows_postings_e2136",
-                    table="campaigns_ledgeraccount",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ledgeraccount',
+            trigger=pgtrigger.compiler.Trigger(name='balance_follows_postings', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.balance_minor IS DISTINCT FROM NEW.balance_minor AND pg_trigger_depth() = 0)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ed68c2114f00739130ba88841ae05aa9559cd926', operation='UPDATE', pgid='pgtrigger_balance_follows_postings_e2136', table='campaigns_ledgeraccount', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgeraccount",
-            trigger=pgtrigger.compiler.Trigger(
-                name="new_ledger_account_is_empty",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.balance_minor <> 0)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="aa139bbaaed2091cbbd49e453fc79242829d9f95",
-                    operation="INSERT",
-                    pgid="pgtrigger_new_ledger_account_is_empty_f5b27",
-                    table="campaigns_ledgeraccount",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ledgeraccount',
+            trigger=pgtrigger.compiler.Trigger(name='new_ledger_account_is_empty', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.balance_minor <> 0)', func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='aa139bbaaed2091cbbd49e453fc79242829d9f95', operation='INSERT', pgid='pgtrigger_new_ledger_account_is_empty_f5b27', table='campaigns_ledgeraccount', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgeraccount",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ledger_account_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="cf42ccb7014712834221d093cd344b6327e6ccc4",
-                    operation="DELETE",
-                    pgid="pgtrigger_ledger_account_no_delete_72a2c",
-                    table="campaigns_ledgeraccount",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ledgeraccount',
+            trigger=pgtrigger.compiler.Trigger(name='ledger_account_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cf42ccb7014712834221d093cd344b6327e6ccc4', operation='DELETE', pgid='pgtrigger_ledger_account_no_delete_72a2c', table='campaigns_ledgeraccount', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                fields=("collaboration", "version"), name="one_offer_per_version"
-            ),
+            model_name='offer',
+            constraint=models.UniqueConstraint(fields=('collaboration', 'version'), name='one_offer_per_version'),
         ),
         migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total_minor__gt", 0)), name="offer_is_above_zero"
-            ),
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gt', 0)), name='offer_is_above_zero'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="offer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="offer_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."terms_hash" IS DISTINCT FROM (NEW."terms_hash") OR OLD."previous_hash" IS DISTINCT FROM (NEW."previous_hash") OR OLD."total_minor" IS DISTINCT FROM (NEW."total_minor") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."message" IS DISTINCT FROM (NEW."message") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="151612a220870b8482fcccd81932b9dd6dba8214",
-                    operation="UPDATE",
-                    pgid="pgtrigger_offer_read_only_780aa",
-                    table="campaigns_offer",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='offer',
+            trigger=pgtrigger.compiler.Trigger(name='offer_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."terms_hash" IS DISTINCT FROM (NEW."terms_hash") OR OLD."previous_hash" IS DISTINCT FROM (NEW."previous_hash") OR OLD."total_minor" IS DISTINCT FROM (NEW."total_minor") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."message" IS DISTINCT FROM (NEW."message") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='151612a220870b8482fcccd81932b9dd6dba8214', operation='UPDATE', pgid='pgtrigger_offer_read_only_780aa', table='campaigns_offer', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="offer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="offer_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="1356eafb673f0a3ad35592be33b23e01f87a2f80",
-                    operation="DELETE",
-                    pgid="pgtrigger_offer_no_delete_1bf24",
-                    table="campaigns_offer",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='offer',
+            trigger=pgtrigger.compiler.Trigger(name='offer_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1356eafb673f0a3ad35592be33b23e01f87a2f80', operation='DELETE', pgid='pgtrigger_offer_no_delete_1bf24', table='campaigns_offer', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="contract",
-            trigger=pgtrigger.compiler.Trigger(
-                name="contract_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="951ed66f0c7c861b4659aec3e437029a50550f10",
-                    operation="UPDATE",
-                    pgid="pgtrigger_contract_read_only_f00f3",
-                    table="campaigns_contract",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='contract',
+            trigger=pgtrigger.compiler.Trigger(name='contract_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='951ed66f0c7c861b4659aec3e437029a50550f10', operation='UPDATE', pgid='pgtrigger_contract_read_only_f00f3', table='campaigns_contract', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="contract",
-            trigger=pgtrigger.compiler.Trigger(
-                name="contract_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="fc831ec77bb80259f2d2619aeb142830148f3bb5",
-                    operation="DELETE",
-                    pgid="pgtrigger_contract_no_delete_e01d8",
-                    table="campaigns_contract",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='contract',
+            trigger=pgtrigger.compiler.Trigger(name='contract_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fc831ec77bb80259f2d2619aeb142830148f3bb5', operation='DELETE', pgid='pgtrigger_contract_no_delete_e01d8', table='campaigns_contract', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="operation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="operation_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."operation_id" IS DISTINCT FROM (NEW."operation_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."postings_count" IS DISTINCT FROM (NEW."postings_count") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="e5de289a7c71bef27befe3926eb34e7cf80f98b3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_operation_read_only_aa1a0",
-                    table="campaigns_operation",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='operation',
+            trigger=pgtrigger.compiler.Trigger(name='operation_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."operation_id" IS DISTINCT FROM (NEW."operation_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."postings_count" IS DISTINCT FROM (NEW."postings_count") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e5de289a7c71bef27befe3926eb34e7cf80f98b3', operation='UPDATE', pgid='pgtrigger_operation_read_only_aa1a0', table='campaigns_operation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="operation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="operation_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="ce5ce3ae7f01ed5c26e5debc56ec0dd2049b5ff3",
-                    operation="DELETE",
-                    pgid="pgtrigger_operation_no_delete_10bbc",
-                    table="campaigns_operation",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='operation',
+            trigger=pgtrigger.compiler.Trigger(name='operation_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ce5ce3ae7f01ed5c26e5debc56ec0dd2049b5ff3', operation='DELETE', pgid='pgtrigger_operation_no_delete_10bbc', table='campaigns_operation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="operation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="operation_has_postings",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE found integer;",
-                    func="\n                    SELECT count(*) INTO found FROM campaigns_posting WHERE operation_id = NEW.id;\n                    IF found <> NEW.postings_count THEN\n                        RAISE EXCEPTION 'ledger: operation % has % postings, not %',\n                            NEW.operation_id, found, NEW.postings_count;\n                    END IF;\n                    RETURN NULL;\n                ",
-                    hash="33074b4a004105bc130f3d37c25aa4c54aa9f4d1",
-                    operation="INSERT",
-                    pgid="pgtrigger_operation_has_postings_df9c2",
-                    table="campaigns_operation",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='operation',
+            trigger=pgtrigger.compiler.Trigger(name='operation_has_postings', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE found integer;', func="\n                    SELECT count(*) INTO found FROM campaigns_posting WHERE operation_id = NEW.id;\n                    IF found <> NEW.postings_count THEN\n                        RAISE EXCEPTION 'ledger: operation % has % postings, not %',\n                            NEW.operation_id, found, NEW.postings_count;\n                    END IF;\n                    RETURN NULL;\n                ", hash='33074b4a004105bc130f3d37c25aa4c54aa9f4d1', operation='INSERT', pgid='pgtrigger_operation_has_postings_df9c2', table='campaigns_operation', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["account", "-id"], name="posting_statement"),
+            model_name='posting',
+            index=models.Index(fields=['account', '-id'], name='posting_statement'),
         ),
         migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True),
-                name="posting_moves_something",
-            ),
+            model_name='posting',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='posting_moves_something'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="posting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="posting_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f457d3cf57ce52ea132f7daadcdb2bf9fd4e9478",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_posting_append_only_778b3",
-                    table="campaigns_posting",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='posting',
+            trigger=pgtrigger.compiler.Trigger(name='posting_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f457d3cf57ce52ea132f7daadcdb2bf9fd4e9478', operation='UPDATE OR DELETE', pgid='pgtrigger_posting_append_only_778b3', table='campaigns_posting', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="posting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="posting_moves_balance",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    UPDATE campaigns_ledgeraccount\n                    SET balance_minor = balance_minor + NEW.amount_minor\n                    WHERE id = NEW.account_id;\n                    RETURN NULL;\n                ",
-                    hash="08619bfccc67fd8638710e70d50510aab183f601",
-                    operation="INSERT",
-                    pgid="pgtrigger_posting_moves_balance_1d93b",
-                    table="campaigns_posting",
-                    when="AFTER",
-                ),
-            ),
+            model_name='posting',
+            trigger=pgtrigger.compiler.Trigger(name='posting_moves_balance', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    UPDATE campaigns_ledgeraccount\n                    SET balance_minor = balance_minor + NEW.amount_minor\n                    WHERE id = NEW.account_id;\n                    RETURN NULL;\n                ', hash='08619bfccc67fd8638710e70d50510aab183f601', operation='INSERT', pgid='pgtrigger_posting_moves_balance_1d93b', table='campaigns_posting', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="posting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="postings_sum_to_zero",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE off record; found integer; promised integer;",
-                    func="\n                    SELECT account.currency, sum(posting.amount_minor) AS amount INTO off\n                    FROM campaigns_posting posting\n                    JOIN campaigns_ledgeraccount account ON account.id = posting.account_id\n                    WHERE posting.operation_id = NEW.operation_id\n                    GROUP BY account.currency HAVING sum(posting.amount_minor) <> 0 LIMIT 1;\n                    IF off IS NOT NULL THEN\n                        RAISE EXCEPTION 'ledger: operation % is off by % %',\n                            NEW.operation_id, off.amount, off.currency;\n                    END IF;\n                    SELECT count(*) INTO found FROM campaigns_posting\n                    WHERE operation_id = NEW.operation_id;\n                    SELECT postings_count INTO promised FROM campaigns_operation\n                    WHERE id = NEW.operation_id;\n                    IF found <> promised THEN\n                        RAISE EXCEPTION 'ledger: operation % is closed', NEW.operation_id;\n                    END IF;\n                    RETURN NULL;\n                ",
-                    hash="968d0329c2ff928c5ea0c199df242153440a2d70",
-                    operation="INSERT",
-                    pgid="pgtrigger_postings_sum_to_zero_0c078",
-                    table="campaigns_posting",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='posting',
+            trigger=pgtrigger.compiler.Trigger(name='postings_sum_to_zero', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE off record; found integer; promised integer;', func="\n                    SELECT account.currency, sum(posting.amount_minor) AS amount INTO off\n                    FROM campaigns_posting posting\n                    JOIN campaigns_ledgeraccount account ON account.id = posting.account_id\n                    WHERE posting.operation_id = NEW.operation_id\n                    GROUP BY account.currency HAVING sum(posting.amount_minor) <> 0 LIMIT 1;\n                    IF off IS NOT NULL THEN\n                        RAISE EXCEPTION 'ledger: operation % is off by % %',\n                            NEW.operation_id, off.amount, off.currency;\n                    END IF;\n                    SELECT count(*) INTO found FROM campaigns_posting\n                    WHERE operation_id = NEW.operation_id;\n                    SELECT postings_count INTO promised FROM campaigns_operation\n                    WHERE id = NEW.operation_id;\n                    IF found <> promised THEN\n                        RAISE EXCEPTION 'ledger: operation % is closed', NEW.operation_id;\n                    END IF;\n                    RETURN NULL;\n                ", hash='968d0329c2ff928c5ea0c199df242153440a2d70', operation='INSERT', pgid='pgtrigger_postings_sum_to_zero_0c078', table='campaigns_posting', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "side"), name="one_signature_per_side"
-            ),
+            model_name='signature',
+            constraint=models.UniqueConstraint(fields=('contract', 'side'), name='one_signature_per_side'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="signature",
-            trigger=pgtrigger.compiler.Trigger(
-                name="signature_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."typed_name" IS DISTINCT FROM (NEW."typed_name") OR OLD."text_hash" IS DISTINCT FROM (NEW."text_hash") OR OLD."signed_at" IS DISTINCT FROM (NEW."signed_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="e8e0accf19aa7f24e2c64192a36d74eafdbddacd",
-                    operation="UPDATE",
-                    pgid="pgtrigger_signature_read_only_0993c",
-                    table="campaigns_signature",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='signature',
+            trigger=pgtrigger.compiler.Trigger(name='signature_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."typed_name" IS DISTINCT FROM (NEW."typed_name") OR OLD."text_hash" IS DISTINCT FROM (NEW."text_hash") OR OLD."signed_at" IS DISTINCT FROM (NEW."signed_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e8e0accf19aa7f24e2c64192a36d74eafdbddacd', operation='UPDATE', pgid='pgtrigger_signature_read_only_0993c', table='campaigns_signature', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="signature",
-            trigger=pgtrigger.compiler.Trigger(
-                name="signature_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="ccf290f3cc5c25736412f2192141f47a02d8dea2",
-                    operation="DELETE",
-                    pgid="pgtrigger_signature_no_delete_fcf32",
-                    table="campaigns_signature",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='signature',
+            trigger=pgtrigger.compiler.Trigger(name='signature_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ccf290f3cc5c25736412f2192141f47a02d8dea2', operation='DELETE', pgid='pgtrigger_signature_no_delete_fcf32', table='campaigns_signature', when='BEFORE')),
         ),
     ]

@@ -10,569 +10,235 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0003_growth_events"),
-        ("campaigns", "0002_collaborations_and_ledger"),
+        ('accounts', '0003_growth_events'),
+        ('campaigns', '0002_collaborations_and_ledger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="BooksCheck",
+            name='BooksCheck',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("is_right", models.BooleanField()),
-                ("operations", models.PositiveBigIntegerField()),
-                ("wrong", models.JSONField(blank=True, default=dict)),
-                ("late", models.JSONField(blank=True, default=dict)),
-                ("seconds", models.FloatField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('is_right', models.BooleanField()),
+                ('operations', models.PositiveBigIntegerField()),
+                ('wrong', models.JSONField(blank=True, default=dict)),
+                ('late', models.JSONField(blank=True, default=dict)),
+                ('seconds', models.FloatField()),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="FakeTransfer",
+            name='FakeTransfer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=60, unique=True)),
-                ("amount_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("scenario", models.CharField(max_length=30)),
-                ("asked", models.PositiveIntegerField(default=0)),
-                (
-                    "effects",
-                    models.PositiveIntegerField(
-                        default=0, help_text="How often money moved: 0 or 1."
-                    ),
-                ),
-                ("unreported", models.JSONField(blank=True, default=list)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=60, unique=True)),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('scenario', models.CharField(max_length=30)),
+                ('asked', models.PositiveIntegerField(default=0)),
+                ('effects', models.PositiveIntegerField(default=0, help_text='How often money moved: 0 or 1.')),
+                ('unreported', models.JSONField(blank=True, default=list)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name="Payment",
+            name='Payment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("deposit", "Deposit"),
-                            ("withdrawal", "Withdrawal"),
-                            ("payout", "Payout"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("amount_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("provider", models.CharField(max_length=20)),
-                (
-                    "bank_account",
-                    models.CharField(
-                        blank=True,
-                        help_text="Where the money comes from or goes to, as its owner wrote it.",
-                        max_length=200,
-                    ),
-                ),
-                ("idempotency_key", models.CharField(max_length=80)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Asked for"),
-                            ("in_review", "Held for review"),
-                            ("ready", "Ready to be sent"),
-                            ("submitted", "With the provider"),
-                            ("received", "Received"),
-                            ("paid", "Paid"),
-                            ("failed", "Failed"),
-                            ("returned", "Returned"),
-                            ("refused", "Refused"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "review_reasons",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "refusal",
-                    models.TextField(
-                        blank=True, help_text="Why it was refused, failed or came back."
-                    ),
-                ),
-                ("shortfall_minor", models.BigIntegerField(default=0)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('deposit', 'Deposit'), ('withdrawal', 'Withdrawal'), ('payout', 'Payout')], max_length=10)),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('provider', models.CharField(max_length=20)),
+                ('bank_account', models.CharField(blank=True, help_text='Where the money comes from or goes to, as its owner wrote it.', max_length=200)),
+                ('idempotency_key', models.CharField(max_length=80)),
+                ('state', models.CharField(choices=[('requested', 'Asked for'), ('in_review', 'Held for review'), ('ready', 'Ready to be sent'), ('submitted', 'With the provider'), ('received', 'Received'), ('paid', 'Paid'), ('failed', 'Failed'), ('returned', 'Returned'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], max_length=10)),
+                ('review_reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
+                ('refusal', models.TextField(blank=True, help_text='Why it was refused, failed or came back.')),
+                ('shortfall_minor', models.BigIntegerField(default=0)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="PaymentAttempt",
+            name='PaymentAttempt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("key", models.CharField(max_length=60, unique=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("intended", "To be sent"),
-                            ("accepted", "Accepted by the provider"),
-                            ("succeeded", "Money moved"),
-                            ("failed", "Failed"),
-                            ("returned", "Money came back"),
-                        ],
-                        default="intended",
-                        max_length=10,
-                    ),
-                ),
-                ("reference", models.CharField(blank=True, max_length=120)),
-                ("message", models.CharField(blank=True, max_length=300)),
-                ("tries", models.PositiveIntegerField(default=0)),
-                ("send_after", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('key', models.CharField(max_length=60, unique=True)),
+                ('status', models.CharField(choices=[('intended', 'To be sent'), ('accepted', 'Accepted by the provider'), ('succeeded', 'Money moved'), ('failed', 'Failed'), ('returned', 'Money came back')], default='intended', max_length=10)),
+                ('reference', models.CharField(blank=True, max_length=120)),
+                ('message', models.CharField(blank=True, max_length=300)),
+                ('tries', models.PositiveIntegerField(default=0)),
+                ('send_after', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["payment", "number"],
+                'ordering': ['payment', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="ProviderEvent",
+            name='ProviderEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("provider", models.CharField(max_length=20)),
-                ("event_id", models.CharField(max_length=120)),
-                ("attempt_key", models.CharField(max_length=60)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("intended", "To be sent"),
-                            ("accepted", "Accepted by the provider"),
-                            ("succeeded", "Money moved"),
-                            ("failed", "Failed"),
-                            ("returned", "Money came back"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("amount_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("reference", models.CharField(blank=True, max_length=120)),
-                ("message", models.CharField(blank=True, max_length=300)),
-                ("occurred_at", models.DateTimeField()),
-                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("new", "To be looked at"),
-                            ("applied", "Applied"),
-                            ("no_change", "Told nothing new"),
-                            ("unmatched", "About no payment of ours"),
-                            ("mismatched", "Another amount or currency"),
-                        ],
-                        default="new",
-                        max_length=10,
-                    ),
-                ),
-                ("processed_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider', models.CharField(max_length=20)),
+                ('event_id', models.CharField(max_length=120)),
+                ('attempt_key', models.CharField(max_length=60)),
+                ('status', models.CharField(choices=[('intended', 'To be sent'), ('accepted', 'Accepted by the provider'), ('succeeded', 'Money moved'), ('failed', 'Failed'), ('returned', 'Money came back')], max_length=10)),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('reference', models.CharField(blank=True, max_length=120)),
+                ('message', models.CharField(blank=True, max_length=300)),
+                ('occurred_at', models.DateTimeField()),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('outcome', models.CharField(choices=[('new', 'To be looked at'), ('applied', 'Applied'), ('no_change', 'Told nothing new'), ('unmatched', 'About no payment of ours'), ('mismatched', 'Another amount or currency')], default='new', max_length=10)),
+                ('processed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="bookscheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="books_check_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f1bb2f2fdc7a15849f60e02d2dd22778b18e4c6c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_books_check_append_only_551a8",
-                    table="campaigns_bookscheck",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='bookscheck',
+            trigger=pgtrigger.compiler.Trigger(name='books_check_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f1bb2f2fdc7a15849f60e02d2dd22778b18e4c6c', operation='UPDATE OR DELETE', pgid='pgtrigger_books_check_append_only_551a8', table='campaigns_bookscheck', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="faketransfer",
-            index=models.Index(
-                condition=models.Q(("unreported", []), _negated=True),
-                fields=["id"],
-                name="fake_to_report",
-            ),
+            model_name='faketransfer',
+            index=models.Index(condition=models.Q(('unreported', []), _negated=True), fields=['id'], name='fake_to_report'),
         ),
         migrations.AddField(
-            model_name="payment",
-            name="brand",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="payments",
-                to="accounts.brand",
-            ),
+            model_name='payment',
+            name='brand',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='accounts.brand'),
         ),
         migrations.AddField(
-            model_name="payment",
-            name="creator",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="payments",
-                to="accounts.creator",
-            ),
+            model_name='payment',
+            name='creator',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='accounts.creator'),
         ),
         migrations.AddField(
-            model_name="payment",
-            name="released_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='payment',
+            name='released_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="payment",
-            name="requested_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='payment',
+            name='requested_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="paymentattempt",
-            name="payment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attempts",
-                to="campaigns.payment",
-            ),
+            model_name='paymentattempt',
+            name='payment',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='campaigns.payment'),
         ),
         migrations.AddField(
-            model_name="providerevent",
-            name="reported_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='providerevent',
+            name='reported_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["state", "updated_at"], name="payment_queue"),
+            model_name='payment',
+            index=models.Index(fields=['state', 'updated_at'], name='payment_queue'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["brand", "-id"], name="payment_of_brand"),
+            model_name='payment',
+            index=models.Index(fields=['brand', '-id'], name='payment_of_brand'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["creator", "-id"], name="payment_of_creator"),
+            model_name='payment',
+            index=models.Index(fields=['creator', '-id'], name='payment_of_creator'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("shortfall_minor__gt", 0)),
-                fields=["brand"],
-                name="payment_shortfall",
-            ),
+            model_name='payment',
+            index=models.Index(condition=models.Q(('shortfall_minor__gt', 0)), fields=['brand'], name='payment_shortfall'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "brand", "creator", "idempotency_key"),
-                name="one_payment_per_key",
-                nulls_distinct=False,
-            ),
+            model_name='payment',
+            constraint=models.UniqueConstraint(fields=('kind', 'brand', 'creator', 'idempotency_key'), name='one_payment_per_key', nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("brand__isnull", False),
-                        ("creator", None),
-                        ("kind__in", ["deposit", "withdrawal"]),
-                    ),
-                    models.Q(("brand", None), ("creator__isnull", False), ("kind", "payout")),
-                    _connector="OR",
-                ),
-                name="payment_has_its_owner",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('brand__isnull', False), ('creator', None), ('kind__in', ['deposit', 'withdrawal'])), models.Q(('brand', None), ('creator__isnull', False), ('kind', 'payout')), _connector='OR'), name='payment_has_its_owner'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "deposit"),
-                        ("state__in", ["requested", "submitted", "received", "failed", "returned"]),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "deposit"), _negated=True),
-                        (
-                            "state__in",
-                            [
-                                "in_review",
-                                "ready",
-                                "submitted",
-                                "paid",
-                                "failed",
-                                "returned",
-                                "refused",
-                                "cancelled",
-                            ],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_state_of_its_kind",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deposit'), ('state__in', ['requested', 'submitted', 'received', 'failed', 'returned'])), models.Q(models.Q(('kind', 'deposit'), _negated=True), ('state__in', ['in_review', 'ready', 'submitted', 'paid', 'failed', 'returned', 'refused', 'cancelled'])), _connector='OR'), name='payment_state_of_its_kind'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0), ("shortfall_minor__gte", 0)),
-                name="payment_is_above_zero",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('shortfall_minor__gte', 0)), name='payment_is_above_zero'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("refusal", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="refusal_has_a_reason",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='refusal_has_a_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="payment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="legal_payment_transition",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{failed:ready,failed:returned,in_review:cancelled,in_review:ready,in_review:refused,paid:failed,paid:returned,ready:cancelled,ready:in_review,ready:submitted,received:failed,received:returned,requested:failed,requested:received,requested:returned,requested:submitted,returned:ready,submitted:failed,submitted:paid,submitted:received,submitted:returned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="fda479545f085d15baf4d5a105c3209c528a28ee",
-                    operation="UPDATE",
-                    pgid="pgtrigger_legal_payment_transition_0c4e0",
-                    table="campaigns_payment",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='payment',
+            trigger=pgtrigger.compiler.Trigger(name='legal_payment_transition', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{failed:ready,failed:returned,in_review:cancelled,in_review:ready,in_review:refused,paid:failed,paid:returned,ready:cancelled,ready:in_review,ready:submitted,received:failed,received:returned,requested:failed,requested:received,requested:returned,requested:submitted,returned:ready,submitted:failed,submitted:paid,submitted:received,submitted:returned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='fda479545f085d15baf4d5a105c3209c528a28ee', operation='UPDATE', pgid='pgtrigger_legal_payment_transition_0c4e0', table='campaigns_payment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="payment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="payment_starts_asked_for",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.state NOT IN ('requested', 'in_review'))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="317d87ac77f593f2a5526bc30c7ac0d23a37c197",
-                    operation="INSERT",
-                    pgid="pgtrigger_payment_starts_asked_for_153e8",
-                    table="campaigns_payment",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='payment',
+            trigger=pgtrigger.compiler.Trigger(name='payment_starts_asked_for', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('requested', 'in_review'))", func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='317d87ac77f593f2a5526bc30c7ac0d23a37c197', operation='INSERT', pgid='pgtrigger_payment_starts_asked_for_153e8', table='campaigns_payment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="payment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="payment_terms_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."provider" IS DISTINCT FROM (NEW."provider") OR OLD."bank_account" IS DISTINCT FROM (NEW."bank_account") OR OLD."idempotency_key" IS DISTINCT FROM (NEW."idempotency_key") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="4c19ec41728502280a129a1b60a80e93115374eb",
-                    operation="UPDATE",
-                    pgid="pgtrigger_payment_terms_fixed_ca478",
-                    table="campaigns_payment",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='payment',
+            trigger=pgtrigger.compiler.Trigger(name='payment_terms_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."provider" IS DISTINCT FROM (NEW."provider") OR OLD."bank_account" IS DISTINCT FROM (NEW."bank_account") OR OLD."idempotency_key" IS DISTINCT FROM (NEW."idempotency_key") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4c19ec41728502280a129a1b60a80e93115374eb', operation='UPDATE', pgid='pgtrigger_payment_terms_fixed_ca478', table='campaigns_payment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="payment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="payment_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="fb1b22b6fa4e37fcf36e00ed3902ba7be34d03b3",
-                    operation="DELETE",
-                    pgid="pgtrigger_payment_no_delete_c3ecc",
-                    table="campaigns_payment",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='payment',
+            trigger=pgtrigger.compiler.Trigger(name='payment_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fb1b22b6fa4e37fcf36e00ed3902ba7be34d03b3', operation='DELETE', pgid='pgtrigger_payment_no_delete_c3ecc', table='campaigns_payment', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="paymentattempt",
-            index=models.Index(
-                condition=models.Q(("send_after__isnull", False)),
-                fields=["send_after"],
-                name="attempt_due",
-            ),
+            model_name='paymentattempt',
+            index=models.Index(condition=models.Q(('send_after__isnull', False)), fields=['send_after'], name='attempt_due'),
         ),
         migrations.AddConstraint(
-            model_name="paymentattempt",
-            constraint=models.UniqueConstraint(
-                fields=("payment", "number"), name="one_attempt_per_number"
-            ),
+            model_name='paymentattempt',
+            constraint=models.UniqueConstraint(fields=('payment', 'number'), name='one_attempt_per_number'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="paymentattempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="legal_attempt_transition",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{intended:accepted,intended:succeeded,intended:failed,intended:returned,accepted:succeeded,accepted:failed,accepted:returned,succeeded:failed,succeeded:returned,failed:returned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="04ab954748471acd1119f139516e978c4ae0c01d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_legal_attempt_transition_5edf1",
-                    table="campaigns_paymentattempt",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='paymentattempt',
+            trigger=pgtrigger.compiler.Trigger(name='legal_attempt_transition', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{intended:accepted,intended:succeeded,intended:failed,intended:returned,accepted:succeeded,accepted:failed,accepted:returned,succeeded:failed,succeeded:returned,failed:returned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='04ab954748471acd1119f139516e978c4ae0c01d', operation='UPDATE', pgid='pgtrigger_legal_attempt_transition_5edf1', table='campaigns_paymentattempt', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="paymentattempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="attempt_starts_intended",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.status <> 'intended')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="91dd9184bd43beed9f52c6d00f1266866fc4c885",
-                    operation="INSERT",
-                    pgid="pgtrigger_attempt_starts_intended_0e645",
-                    table="campaigns_paymentattempt",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='paymentattempt',
+            trigger=pgtrigger.compiler.Trigger(name='attempt_starts_intended', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status <> 'intended')", func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='91dd9184bd43beed9f52c6d00f1266866fc4c885', operation='INSERT', pgid='pgtrigger_attempt_starts_intended_0e645', table='campaigns_paymentattempt', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="paymentattempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="attempt_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."payment_id" IS DISTINCT FROM (NEW."payment_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="b1426ae52cc6a33ea30a2b435d6e7b460bb33df6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_attempt_fixed_393d3",
-                    table="campaigns_paymentattempt",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='paymentattempt',
+            trigger=pgtrigger.compiler.Trigger(name='attempt_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."payment_id" IS DISTINCT FROM (NEW."payment_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b1426ae52cc6a33ea30a2b435d6e7b460bb33df6', operation='UPDATE', pgid='pgtrigger_attempt_fixed_393d3', table='campaigns_paymentattempt', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="paymentattempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="attempt_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="ec87497ac618634c84b0e009767ffb22abe7b8e6",
-                    operation="DELETE",
-                    pgid="pgtrigger_attempt_no_delete_74e97",
-                    table="campaigns_paymentattempt",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='paymentattempt',
+            trigger=pgtrigger.compiler.Trigger(name='attempt_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ec87497ac618634c84b0e009767ffb22abe7b8e6', operation='DELETE', pgid='pgtrigger_attempt_no_delete_74e97', table='campaigns_paymentattempt', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="providerevent",
-            index=models.Index(fields=["attempt_key"], name="event_of_attempt"),
+            model_name='providerevent',
+            index=models.Index(fields=['attempt_key'], name='event_of_attempt'),
         ),
         migrations.AddIndex(
-            model_name="providerevent",
-            index=models.Index(
-                condition=models.Q(("outcome__in", ["new", "unmatched"])),
-                fields=["received_at"],
-                name="event_to_look_at",
-            ),
+            model_name='providerevent',
+            index=models.Index(condition=models.Q(('outcome__in', ['new', 'unmatched'])), fields=['received_at'], name='event_to_look_at'),
         ),
         migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "event_id"), name="one_row_per_event"
-            ),
+            model_name='providerevent',
+            constraint=models.UniqueConstraint(fields=('provider', 'event_id'), name='one_row_per_event'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="providerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="provider_event_read_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."provider" IS DISTINCT FROM (NEW."provider") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."attempt_key" IS DISTINCT FROM (NEW."attempt_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."message" IS DISTINCT FROM (NEW."message") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="2cb3c36de4e1996028e937a4eee224fd1a45644e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_provider_event_read_only_ae1c7",
-                    table="campaigns_providerevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='providerevent',
+            trigger=pgtrigger.compiler.Trigger(name='provider_event_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."provider" IS DISTINCT FROM (NEW."provider") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."attempt_key" IS DISTINCT FROM (NEW."attempt_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."message" IS DISTINCT FROM (NEW."message") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2cb3c36de4e1996028e937a4eee224fd1a45644e', operation='UPDATE', pgid='pgtrigger_provider_event_read_only_ae1c7', table='campaigns_providerevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="providerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="provider_event_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="ddde0ab254e2607520464bb51b3e2472966d8a41",
-                    operation="DELETE",
-                    pgid="pgtrigger_provider_event_no_delete_34fbc",
-                    table="campaigns_providerevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='providerevent',
+            trigger=pgtrigger.compiler.Trigger(name='provider_event_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ddde0ab254e2607520464bb51b3e2472966d8a41', operation='DELETE', pgid='pgtrigger_provider_event_no_delete_34fbc', table='campaigns_providerevent', when='BEFORE')),
         ),
     ]
