@@ -15,8 +15,9 @@ from accounts.models import User
 from campaigns import ledger
 from campaigns.contracts import hold_of, wallet_of
 from campaigns.delivering import payable_of
+from campaigns.fees import fee_legs
 from campaigns.ledger import Leg
-from campaigns.models import Collaboration, Contract, Deliverable, LedgerAccount
+from campaigns.models import Collaboration, Contract, Deliverable
 from campaigns.moving import OTHER_SIDE, move
 from campaigns.states import DELIVERABLE_LIVE, DeliverableState, Side
 
@@ -139,7 +140,6 @@ def pay_out_of_hold(
         return
     parts = (
         (payable_of(collaboration, currency), creator_minor),
-        (ledger.account_of(LedgerAccount.Kind.PLATFORM_FEE, currency), fee_minor),
         (wallet_of(collaboration, currency), brand_minor),
     )
     ledger.post_operation(
@@ -148,6 +148,7 @@ def pay_out_of_hold(
         legs=[
             Leg(hold_of(collaboration, currency), -total),
             *(Leg(account, amount) for account, amount in parts if amount),
+            *fee_legs(collaboration.contract, fee_minor),
         ],
         actor=actor,
         now=now,

@@ -11,7 +11,13 @@ BINDING = (State.AGREED, State.SIGNED, State.CANCEL_REQUESTED, State.DISPUTED, S
 
 
 def contract_text(
-    *, collaboration: Collaboration, offer: Offer, fee_minor: int, fee_percent: float, now: datetime
+    *,
+    collaboration: Collaboration,
+    offer: Offer,
+    fee_minor: int,
+    fee_percent: float,
+    tax_percent: float,
+    now: datetime,
 ) -> str:
     """Plain text, the same for the same agreement; its hash is what is signed."""
     terms = OfferTerms.from_json(offer.terms)
@@ -25,7 +31,9 @@ def contract_text(
         "1. WORK AND PRICES",
         *_deliverables(terms),
         f"Total for the creator: {readable(total, terms.currency)}. The platform's fee of "
-        f"{fee_percent:g} % ({readable(fee_minor, terms.currency)}) comes on top and is paid by "
+        f"{fee_percent:g} % ({readable(fee_minor, terms.currency)}"
+        + (f", {tax_percent:g} % tax included" if tax_percent else "")
+        + ") comes on top and is paid by "
         f"the brand: {readable(total + fee_minor, terms.currency)} are set aside when the brand "
         "funds the agreement.",
         "",

@@ -9,14 +9,13 @@ from accounts.errors import Conflict, DomainError
 from accounts.models import User
 from campaigns import ledger
 from campaigns.contract_text import contract_text
+from campaigns.fees import fee_of, present_rate, present_tax_rate
 from campaigns.hiring import ensure_hireable
 from campaigns.ledger import Leg
 from campaigns.models import Collaboration, Contract, Deliverable, LedgerAccount, Offer, Signature
 from campaigns.moving import OTHER_SIDE, check_move, lock, move, record
 from campaigns.offer_terms import OfferTerms
 from campaigns.states import TRANSITIONS, Acting, Side, State
-
-FEE_BASIS_POINTS = 1_000
 
 
 class TextChanged(Conflict):
@@ -34,11 +33,6 @@ class NameMissing(DomainError):
     message = "Type your full name (2 to 120 characters) to sign."
 
 
-def fee_of(price_minor: int, basis_points: int = FEE_BASIS_POINTS) -> int:
-    """The platform's fee on a price, rounded down to a minor unit."""
-    return price_minor * basis_points // 10_000
-
-
 def end_of(day: date) -> datetime:
     """The last second of a day that a contract names."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
@@ -47,12 +41,14 @@ def end_of(day: date) -> datetime:
 def draw_up(*, collaboration: Collaboration, offer: Offer, now: datetime) -> Contract:
     """The contract of an accepted offer. Called inside the acceptance."""
     terms = OfferTerms.from_json(offer.terms)
-    fee = sum(fee_of(one.price_minor) for one in terms.deliverables)
+    rate, tax_rate = present_rate(), present_tax_rate()
+    fee = sum(fee_of(one.price_minor, rate) for one in terms.deliverables)
     text = contract_text(
         collaboration=collaboration,
         offer=offer,
         fee_minor=fee,
-        fee_percent=FEE_BASIS_POINTS / 100,
+        fee_percent=rate / 100,
+        tax_percent=tax_rate / 100,
         now=now,
     )
     return Contract.objects.create(
@@ -62,7 +58,8 @@ def draw_up(*, collaboration: Collaboration, offer: Offer, now: datetime) -> Con
         text_hash=hashlib.sha256(text.encode()).hexdigest(),
         total_minor=terms.total_minor,
         fee_minor=fee,
-        fee_basis_points=FEE_BASIS_POINTS,
+        fee_basis_points=rate,
+        fee_tax_basis_points=tax_rate,
         currency=terms.currency,
         created_at=now,
     )

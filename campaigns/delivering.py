@@ -11,6 +11,7 @@ from accounts.errors import Conflict, DomainError
 from accounts.models import User
 from campaigns import ledger
 from campaigns.contracts import end_of, hold_of, wallet_of
+from campaigns.fees import fee_legs
 from campaigns.ledger import Leg
 from campaigns.models import Collaboration, Contract, Deliverable, Draft, LedgerAccount
 from campaigns.moving import (
@@ -164,11 +165,8 @@ def settle(*, deliverable: Deliverable, now: datetime) -> Deliverable:
     legs = [
         Leg(hold_of(collaboration, currency), -total),
         Leg(payable_of(collaboration, currency), settled.price_minor),
+        *fee_legs(collaboration.contract, settled.fee_minor),
     ]
-    if settled.fee_minor:
-        legs.append(
-            Leg(ledger.account_of(LedgerAccount.Kind.PLATFORM_FEE, currency), settled.fee_minor)
-        )
     ledger.post_operation(
         operation_id=f"settle:{settled.pk}",
         kind="settle",

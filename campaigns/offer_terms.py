@@ -8,13 +8,13 @@ from typing import Any
 
 from accounts.errors import DomainError
 from accounts.models import Platform
+from accounts.money import CURRENCIES
 
 MAX_DELIVERABLES = 50
 MAX_REVISION_ROUNDS = 10
 MAX_RIGHTS_MONTHS = 120
 MAX_EXCLUSIVITY_DAYS = 730
 LARGEST_PRICE_MINOR = 10**12
-CURRENCIES = ("EUR", "GBP", "USD", "CNY", "CHF", "SEK", "PLN")
 
 
 class TermsRejected(DomainError):

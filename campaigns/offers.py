@@ -8,12 +8,13 @@ from django.db.models import Sum
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
+from accounts.money import CURRENCIES
 from campaigns.briefs import get_latest_brief
 from campaigns.contracts import draw_up
 from campaigns.hiring import ensure_hireable
 from campaigns.models import BlindLimit, Campaign, Collaboration, Offer
 from campaigns.moving import OTHER_SIDE, check_move, lock, move, record
-from campaigns.offer_terms import CURRENCIES, LARGEST_PRICE_MINOR, OfferTerms
+from campaigns.offer_terms import LARGEST_PRICE_MINOR, OfferTerms
 from campaigns.states import TRANSITIONS, Acting, Side, State
 
 MAX_ROUNDS = 6

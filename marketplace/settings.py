@@ -13,7 +13,7 @@ from typing import Any
 import dj_database_url
 import structlog
 from celery.schedules import crontab
-from environs import Env
+from environs import Env, validate
 
 from marketplace.embedded import addresses
 
@@ -327,6 +327,10 @@ PAYMENT_PROVIDERS: dict[str, str] = env.dict(
         **({} if PRODUCTION else {"fake": "campaigns.payments.providers.fake.FakeProvider"}),
     },
 )
+# Hundredths of a percent: what the platform takes on top of a price, and the tax within that.
+_share: dict[str, Any] = {"validate": validate.Range(min=0, max=10_000)}
+PLATFORM_FEE_BASIS_POINTS = env.int("PLATFORM_FEE_BASIS_POINTS", default=1_000, **_share)
+PLATFORM_FEE_TAX_BASIS_POINTS = env.int("PLATFORM_FEE_TAX_BASIS_POINTS", default=0, **_share)
 PAYMENT_PROVIDER: str = env.str("PAYMENT_PROVIDER", default="manual" if PRODUCTION else "fake")
 
 # --- Logs -------------------------------------------------------------------

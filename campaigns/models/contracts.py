@@ -13,7 +13,7 @@ from campaigns.states import Side
 class Contract(models.Model):
     """The agreed terms in words, with every deadline and what silence means; never changed.
 
-    The fee is the platform's, on top of the total, paid by the brand.
+    The fee is the platform's, on top of the total, paid by the brand; its tax is part of it.
     """
 
     collaboration = models.OneToOneField(
@@ -25,6 +25,7 @@ class Contract(models.Model):
     total_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField()
     fee_basis_points = models.PositiveSmallIntegerField()
+    fee_tax_basis_points = models.PositiveSmallIntegerField(default=0)
     currency = models.CharField(max_length=3)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -10,8 +10,9 @@ from campaigns import ledger
 from campaigns.cancelling import pay_out_of_hold
 from campaigns.contracts import hold_of, wallet_of
 from campaigns.delivering import payable_of
+from campaigns.fees import fee_legs
 from campaigns.ledger import Leg
-from campaigns.models import Collaboration, Contract, Deliverable, LedgerAccount, Operation
+from campaigns.models import Collaboration, Contract, Deliverable, Operation
 from campaigns.moving import lock, record
 from campaigns.payments.asking import AmountRefused, checked_reason
 from campaigns.states import DeliverableState, Side, State
@@ -57,7 +58,7 @@ def claw_back(
     is_new = not Operation.objects.filter(operation_id=operation_id).exists()
     legs = (
         Leg(payable_of(collaboration, currency), -amount_minor),
-        Leg(ledger.account_of(LedgerAccount.Kind.PLATFORM_FEE, currency), -fee),
+        *fee_legs(collaboration.contract, -fee),
         Leg(wallet_of(collaboration, currency), amount_minor + fee),
     )
     operation = ledger.post_operation(
