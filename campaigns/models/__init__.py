@@ -1,17 +1,24 @@
+from campaigns.models.attachments import Attachment
 from campaigns.models.books_checks import BooksCheck
 from campaigns.models.briefs import Brief, Campaign
 from campaigns.models.collaborations import Collaboration, CollaborationEvent
 from campaigns.models.contracts import Contract, Signature
 from campaigns.models.deliverables import Deliverable, Draft
 from campaigns.models.ledger import LedgerAccount, Operation, Posting
+from campaigns.models.messages import Message, MessageReport, ReadMark
 from campaigns.models.offers import BlindLimit, Offer
 from campaigns.models.payments import FakeTransfer, Payment, PaymentAttempt, ProviderEvent
+from campaigns.models.submissions import CampaignSubmission
+from campaigns.models.templates import BriefTemplate
 
 __all__ = [
+    "Attachment",
     "BlindLimit",
     "BooksCheck",
     "Brief",
+    "BriefTemplate",
     "Campaign",
+    "CampaignSubmission",
     "Collaboration",
     "CollaborationEvent",
     "Contract",
@@ -19,11 +26,14 @@ __all__ = [
     "Draft",
     "FakeTransfer",
     "LedgerAccount",
+    "Message",
+    "MessageReport",
     "Offer",
     "Operation",
     "Payment",
     "PaymentAttempt",
     "Posting",
     "ProviderEvent",
+    "ReadMark",
     "Signature",
 ]
