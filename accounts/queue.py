@@ -6,6 +6,7 @@ only when the transaction that asked for them has committed.
 
 import structlog
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -35,3 +36,24 @@ def send_case_mail(*, event_id: int) -> None:
 
 def send_attempt(*, attempt_id: int) -> None:
     _send("marketplace.tasks.send_attempt", attempt_id=attempt_id)
+
+
+NUDGE = "outbox-nudge"
+NUDGE_SECONDS = 30
+
+
+def deliver_outbox() -> None:
+    """Have the outbox delivered now rather than at its next turn.
+
+    While a nudge waits in the queue another would find nothing to do: the task takes the mark
+    away before it reads, so whatever was committed until then is read.
+    """
+
+    def publish() -> None:
+        try:
+            if cache.add(NUDGE, 1, timeout=NUDGE_SECONDS):
+                current_app.send_task("marketplace.tasks.deliver_outbox", kwargs={})
+        except (OperationalError, RedisError, OSError) as error:
+            log.warning("broker_unreachable", task="deliver_outbox", error=str(error))
+
+    transaction.on_commit(publish)
