@@ -43,6 +43,15 @@ class State(TextChoices):
     EXPIRED = "expired", "Expired"
 
 
+class Stage(TextChoices):
+    """Where a collaboration is, as lists group it (`STAGES`)."""
+
+    TALKS = "talks", "In talks"
+    MONEY = "money", "Money waits"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+
+
 class Side(TextChoices):
     """Who acts. What a person may do within a side is for `campaigns/access.py`."""
 
@@ -77,6 +86,13 @@ FREES_BUDGET: Final = (
     State.DECLINED, State.WITHDRAWN, State.REJECTED, State.EXPIRED, State.CANCELLED,
 )  # fmt: skip
 LIVE: Final = tuple(state for state in State if state not in FINAL)
+STAGES: Final[dict[Stage, tuple[State, ...]]] = {
+    Stage.TALKS: (*BEFORE_AGREEMENT, State.AGREED),
+    Stage.MONEY: (State.SIGNED, State.DISPUTED),
+    Stage.RUNNING: (State.ACTIVE, State.CANCEL_REQUESTED),
+    Stage.DONE: (State.COMPLETED, *FINAL),
+}
+"""Money waits where a signed contract is to be funded, and while a dispute freezes it."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,10 @@ CAMPAIGN_TRANSITIONS: Final[dict[str, CampaignTransition]] = {
             needs_reason=True,
         ),
         CampaignTransition("take_back", (_Campaign.IN_MODERATION,), _Campaign.DRAFT, Side.BRAND),
+        # A change of what creators read, made while the campaign is open, is read again.
+        CampaignTransition(
+            "recheck", (_Campaign.OPEN, _Campaign.PAUSED), _Campaign.IN_MODERATION, Side.BRAND
+        ),
         CampaignTransition("pause", (_Campaign.OPEN,), _Campaign.PAUSED, Side.BRAND),
         CampaignTransition("resume", (_Campaign.PAUSED,), _Campaign.OPEN, Side.BRAND),
         CampaignTransition(
