@@ -7,9 +7,12 @@ from campaigns.models.deliverables import Deliverable, Draft
 from campaigns.models.ledger import LedgerAccount, Operation, Posting
 from campaigns.models.messages import Message, MessageReport, ReadMark
 from campaigns.models.offers import BlindLimit, Offer
+from campaigns.models.outcomes import CampaignPlan, Outcome
 from campaigns.models.payments import FakeTransfer, Payment, PaymentAttempt, ProviderEvent
+from campaigns.models.results import CollectionPoint, Observation, Publication
 from campaigns.models.submissions import CampaignSubmission
 from campaigns.models.templates import BriefTemplate
+from campaigns.models.track_records import TrackRecord
 
 __all__ = [
     "Attachment",
@@ -18,9 +21,11 @@ __all__ = [
     "Brief",
     "BriefTemplate",
     "Campaign",
+    "CampaignPlan",
     "CampaignSubmission",
     "Collaboration",
     "CollaborationEvent",
+    "CollectionPoint",
     "Contract",
     "Deliverable",
     "Draft",
@@ -28,12 +33,16 @@ __all__ = [
     "LedgerAccount",
     "Message",
     "MessageReport",
+    "Observation",
     "Offer",
     "Operation",
+    "Outcome",
     "Payment",
     "PaymentAttempt",
     "Posting",
     "ProviderEvent",
+    "Publication",
     "ReadMark",
     "Signature",
+    "TrackRecord",
 ]
