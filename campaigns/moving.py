@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.errors import Conflict, DomainError, Forbidden
 from accounts.models import User
+from campaigns import telling
 from campaigns.models import Collaboration, CollaborationEvent
 from campaigns.states import (
     FINAL,
@@ -159,7 +160,7 @@ def record(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> CollaborationEvent:
-    """One line in the timeline both sides read, and one in the audit trail."""
+    """One line in the timeline both sides read, one in the audit trail, one in the outbox."""
     event = CollaborationEvent.objects.create(
         collaboration=collaboration,
         name=name,
@@ -177,4 +178,5 @@ def record(
         subject=collaboration,
         data={"from": event.from_state, "to": event.to_state, "reason": reason},
     )
+    telling.tell(event)
     return event

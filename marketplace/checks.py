@@ -64,6 +64,18 @@ def _check_production() -> Found:
             hint="Unset DEBUG.",
             id="fairground.E003",
         )
+    if urlsplit(settings.SITE_URL).scheme != "https" or not urlsplit(settings.SITE_URL).hostname:
+        yield Error(
+            "SITE_URL must be the site's own address, beginning with https://.",
+            hint="The links in e-mails lead there, for instance SITE_URL=https://fairground.example.",
+            id="fairground.E004",
+        )
+    if settings.WEBHOOKS_TO_PRIVATE_ADDRESSES:
+        yield Error(
+            "WEBHOOKS_TO_PRIVATE_ADDRESSES is on: members could reach machines behind this one.",
+            hint="Unset it; it is for trying webhooks on one's own machine.",
+            id="fairground.E005",
+        )
     if not settings.SECURE_SSL_REDIRECT:
         yield Warning(
             "SECURE_SSL_REDIRECT is off: log-ins may travel unencrypted.",
@@ -121,6 +133,12 @@ def _check_numbers() -> Found:
             "JOB_STALE_AFTER_SECONDS must be at least three times JOB_HEARTBEAT_SECONDS.",
             hint="Otherwise a job that runs well is taken for dead and started twice.",
             id="fairground.E021",
+        )
+    if settings.OUTBOX_KEPT_DAYS < 4:
+        yield Error(
+            "OUTBOX_KEPT_DAYS must be at least 4.",
+            hint="What failed is tried for three days.",
+            id="fairground.E023",
         )
     if settings.SECURE_HSTS_SECONDS < 0:
         yield Error("SECURE_HSTS_SECONDS must not be negative.", id="fairground.E022")

@@ -170,6 +170,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "reap-stale-jobs": {"task": "marketplace.tasks.reap_stale_jobs", "schedule": 15.0},
+    "deliver-outbox": {"task": "marketplace.tasks.deliver_outbox", "schedule": 10.0},
+    "remind-of-deadlines": {"task": "marketplace.tasks.remind_of_deadlines", "schedule": 600.0},
+    "clean-outbox": {
+        "task": "marketplace.tasks.clean_outbox",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "sweep-payments": {"task": "marketplace.tasks.sweep_payments", "schedule": 30.0},
     "check-books": {
         "task": "marketplace.tasks.check_books",
@@ -209,6 +215,8 @@ HEADLESS_CLIENTS = ("app",)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
+# Seconds: a mail server that hangs must not keep the outbox from everybody else.
+EMAIL_TIMEOUT = 20
 if EMAIL_URL:
     _email = env.dj_email_url("EMAIL_URL")
     globals().update(_email)
@@ -217,6 +225,15 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="fairground@localhost")
+
+# --- Outbox -----------------------------------------------------------------
+
+# Where the links of e-mails lead; `manage.py up` knows its own address.
+SITE_URL: str = env.str("SITE_URL", default="" if PRODUCTION else "http://localhost:8000").rstrip(
+    "/"
+)
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
+OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=90)
 
 # --- API --------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -74,6 +75,8 @@ class Command(BaseCommand):
             self.check_settings()
             self.start_stores(supervisor, var)
             self.prepare_data(no_demo=no_demo)
+            # Of the children, whose e-mails lead back here.
+            os.environ.setdefault("SITE_URL", address_of(host, port))
             for queue in ("short", "long"):
                 supervisor.add(product.worker(var, settings.BASE_DIR, queue))
             supervisor.add(product.beat(var, settings.BASE_DIR))
@@ -125,8 +128,7 @@ class Command(BaseCommand):
             )
 
     def welcome(self, var: Path, host: str, port: int, seconds: float) -> str:
-        name = "localhost" if host in (*LOOPBACK, "0.0.0.0", "::") else host  # noqa: S104
-        address = f"http://{name}:{port}"
+        address = address_of(host, port)
         lines = ["", f"Fairground is running at {address}/ ({seconds:.0f} s)", ""]
         if logins := _demo_logins():
             lines += ["Demo log-ins:"]
@@ -138,6 +140,7 @@ class Command(BaseCommand):
             "Stop:       Ctrl-C",
         ]
         if host not in LOOPBACK and "ALLOWED_HOSTS" not in os.environ:
+            name = urlsplit(address).hostname
             lines += [f"From other machines: set ALLOWED_HOSTS=<this machine's name>,{name}"]
         return "\n".join([*lines, ""])
 
@@ -157,6 +160,12 @@ class Command(BaseCommand):
         with contextlib.suppress(OSError):
             self.stderr.write(text)
             self.stderr.flush()
+
+
+def address_of(host: str, port: int) -> str:
+    """The address a browser on this machine uses; a wildcard is only one to listen on."""
+    name = "localhost" if host in (*LOOPBACK, "0.0.0.0", "::") else host  # noqa: S104
+    return f"http://{name}:{port}"
 
 
 def _raise_on_signals() -> None:
