@@ -4,12 +4,14 @@ from campaigns.models.briefs import Brief, Campaign
 from campaigns.models.collaborations import Collaboration, CollaborationEvent
 from campaigns.models.contracts import Contract, Signature
 from campaigns.models.deliverables import Deliverable, Draft
+from campaigns.models.disputes import DecisionProposal, Dispute, DisputeStatement
 from campaigns.models.ledger import LedgerAccount, Operation, Posting
 from campaigns.models.messages import Message, MessageReport, ReadMark
 from campaigns.models.offers import BlindLimit, Offer
 from campaigns.models.outcomes import CampaignPlan, Outcome
 from campaigns.models.payments import FakeTransfer, Payment, PaymentAttempt, ProviderEvent
 from campaigns.models.results import CollectionPoint, Observation, Publication
+from campaigns.models.reviews import Review
 from campaigns.models.submissions import CampaignSubmission
 from campaigns.models.templates import BriefTemplate
 from campaigns.models.track_records import TrackRecord
@@ -27,7 +29,10 @@ __all__ = [
     "CollaborationEvent",
     "CollectionPoint",
     "Contract",
+    "DecisionProposal",
     "Deliverable",
+    "Dispute",
+    "DisputeStatement",
     "Draft",
     "FakeTransfer",
     "LedgerAccount",
@@ -43,6 +48,7 @@ __all__ = [
     "ProviderEvent",
     "Publication",
     "ReadMark",
+    "Review",
     "Signature",
     "TrackRecord",
 ]

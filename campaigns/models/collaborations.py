@@ -1,14 +1,17 @@
 """A creator's work for a campaign, from the first word to the last payment."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Creator, SocialAccount
+from accounts.models import Brand, Creator, SocialAccount
 from campaigns.models.briefs import Campaign
-from campaigns.states import ALLOWED, FINAL, LIVE, Acting, Side, State
+from campaigns.models.summaries import SUMMARY, stage_of
+from campaigns.states import ALLOWED, FINAL, LIVE, Acting, Side, Stage, State
 
 
 class Collaboration(models.Model):
@@ -16,6 +19,10 @@ class Collaboration(models.Model):
 
     ``acting_side`` is who must act next, ``deadline_at`` by when; both are empty where nobody
     must. What happens by silence is `states.WAITING`.
+
+    ``brand``, ``brand_acts``, ``creator_acts`` and ``due_at`` are kept by the database, from the
+    campaign and from the pieces of work of an active collaboration, and ``stage`` from the state:
+    so that a list of many thousands is read in its order, without a join.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="collaborations")
@@ -31,6 +38,27 @@ class Collaboration(models.Model):
         default=0, help_text="Of the campaign's budget, what the present offer or contract takes."
     )
     earmark_currency = models.CharField(max_length=3, blank=True)
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.PROTECT,
+        related_name="collaborations",
+        editable=False,
+        db_index=False,
+        help_text="The campaign's.",
+    )
+    stage = models.GeneratedField(
+        expression=stage_of("state"),
+        output_field=models.CharField(max_length=8, choices=Stage),
+        db_persist=True,
+    )
+    brand_acts = models.BooleanField(default=False, editable=False)
+    creator_acts = models.BooleanField(default=False, editable=False)
+    due_at = models.DateTimeField(null=True, editable=False)
+    stood_still = models.DurationField(
+        default=timedelta,
+        help_text="How long cancelling was asked for or a dispute open; the contract's dates of "
+        "what is not done move by it.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -38,6 +66,25 @@ class Collaboration(models.Model):
         ordering = ["-updated_at", "-pk"]
         indexes = [
             models.Index(fields=["campaign", "-updated_at", "-id"], name="collaboration_list"),
+            models.Index(fields=["brand", "-updated_at", "-id"], name="collaboration_of_brand"),
+            models.Index(
+                fields=["brand", "stage", "-updated_at", "-id"], name="collaboration_of_stage"
+            ),
+            models.Index(
+                fields=["brand", "-updated_at", "-id"],
+                name="collaboration_needs_brand",
+                condition=Q(brand_acts=True),
+            ),
+            models.Index(
+                fields=["creator", "-updated_at", "-id"],
+                name="collaboration_needs_creator",
+                condition=Q(creator_acts=True),
+            ),
+            models.Index(
+                fields=["brand", "due_at"],
+                name="collaboration_due_of_brand",
+                condition=Q(due_at__isnull=False),
+            ),
             models.Index(fields=["creator", "-updated_at", "-id"], name="collaboration_of_creator"),
             models.Index(
                 fields=["deadline_at"],
@@ -73,8 +120,9 @@ class Collaboration(models.Model):
             ),
             pgtrigger.ReadOnly(
                 name="collaboration_parties_fixed",
-                fields=["campaign", "creator", "started_by", "created_at"],
+                fields=["campaign", "brand", "creator", "started_by", "created_at"],
             ),
+            SUMMARY,
             pgtrigger.Protect(name="collaboration_no_delete", operation=pgtrigger.Delete),
         ]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Platform
 from campaigns.models.collaborations import Collaboration
+from campaigns.models.summaries import RENEW_SUMMARY
 from campaigns.states import (
     DELIVERABLE_ALLOWED,
     DELIVERABLE_FINAL,
@@ -80,6 +81,7 @@ class Deliverable(models.Model):
                 ],
             ),
             pgtrigger.Protect(name="deliverable_no_delete", operation=pgtrigger.Delete),
+            RENEW_SUMMARY,
         ]  # fmt: skip
 
     def __str__(self) -> str:
