@@ -67,6 +67,7 @@ class Acting(TextChoices):
     BRAND = "brand", "The brand"
     CREATOR = "creator", "The creator"
     BOTH = "both", "Both sides"
+    MODERATOR = "moderator", "The moderators"
 
 
 class Turn(TextChoices):
@@ -188,7 +189,21 @@ TRANSITIONS: Final[dict[str, Transition]] = {
             Turn.EITHER,
             needs_reason=True,
         ),
+        # A dispute about completed work returns to it: there is nothing left to go on with.
         Transition("resume", (State.DISPUTED,), State.ACTIVE, Side.MODERATOR, needs_reason=True),
+        Transition(
+            "uphold", (State.DISPUTED,), State.COMPLETED, Side.MODERATOR, needs_reason=True
+        ),
+        Transition(
+            "withdraw_dispute", (State.DISPUTED,), State.ACTIVE, Turn.EITHER, needs_reason=True
+        ),
+        Transition(
+            "withdraw_late_dispute",
+            (State.DISPUTED,),
+            State.COMPLETED,
+            Turn.EITHER,
+            needs_reason=True,
+        ),
         Transition("settle", (State.DISPUTED,), State.SETTLED, Side.MODERATOR, needs_reason=True),
     )
 }
