@@ -28,9 +28,17 @@ def to_major(minor: int | float, currency: str) -> Decimal:
 
 
 def readable(minor: int | float, currency: str) -> str:
-    """``€1,250`` or ``€12.50``: whole figures lose their zeros, as people write them."""
+    """``€1,250`` or ``€12.50``: estimates and budgets, as people write them. From a thousand on
+    hundredths are rounded away; what is owed to somebody is written by `exact`."""
     amount = to_major(minor, currency)
     whole = amount == amount.to_integral_value() or abs(amount) >= 1000
     places = 0 if whole else exponent(currency)
     sign = _SIGNS.get(currency, f"{currency} ")
     return f"{sign}{amount:,.{places}f}"
+
+
+def exact(minor: int, currency: str) -> str:
+    """``€1,250.00``, to the last minor unit: for contracts, balances and whatever is owed."""
+    sign = _SIGNS.get(currency, f"{currency} ")
+    amount = to_major(minor, currency)
+    return f"{'−' if amount < 0 else ''}{sign}{abs(amount):,.{exponent(currency)}f}"

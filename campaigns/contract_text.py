@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from accounts.money import readable
+from accounts.money import exact
 from campaigns.models import Collaboration, Offer
 from campaigns.offer_terms import OfferTerms
 from campaigns.states import DELIVERABLE_SILENCE, DELIVERABLE_TRANSITIONS, WAITING, State
@@ -30,11 +30,11 @@ def contract_text(
         "",
         "1. WORK AND PRICES",
         *_deliverables(terms),
-        f"Total for the creator: {readable(total, terms.currency)}. The platform's fee of "
-        f"{fee_percent:g} % ({readable(fee_minor, terms.currency)}"
+        f"Total for the creator: {exact(total, terms.currency)}. The platform's fee of "
+        f"{fee_percent:g} % ({exact(fee_minor, terms.currency)}"
         + (f", {tax_percent:g} % tax included" if tax_percent else "")
         + ") comes on top and is paid by "
-        f"the brand: {readable(total + fee_minor, terms.currency)} are set aside when the brand "
+        f"the brand: {exact(total + fee_minor, terms.currency)} are set aside when the brand "
         "funds the agreement.",
         "",
         "2. RIGHTS AND DUTIES",
@@ -71,7 +71,7 @@ def contract_text(
 def _deliverables(terms: OfferTerms) -> list[str]:
     return [
         f"{place}. {one.kind} on {one.platform}: {one.description}. "
-        f"Price {readable(one.price_minor, terms.currency)}. Draft by {one.draft_due_on:%d %B %Y}, "
+        f"Price {exact(one.price_minor, terms.currency)}. Draft by {one.draft_due_on:%d %B %Y}, "
         f"published by {one.publish_by:%d %B %Y}."
         for place, one in enumerate(terms.deliverables, start=1)
     ]

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import Brand, Creator, User
+from accounts.money import exact
 from campaigns.models import Collaboration, LedgerAccount, Operation, Posting
 
 LARGEST_AMOUNT_MINOR = 10**14
@@ -211,8 +212,9 @@ def _check_funds(legs: Sequence[Leg]) -> None:
         after = account.balance_minor + changes[account.pk]
         if after < 0 and account.kind in LedgerAccount.NEVER_NEGATIVE:
             raise InsufficientFunds(
-                f"{account.get_kind_display()} has {account.balance_minor} {account.currency} "
-                f"(minor units); {-changes[account.pk]} are needed.",
+                f"{account.get_kind_display()} has "
+                f"{exact(account.balance_minor, account.currency)}; "
+                f"{exact(-changes[account.pk], account.currency)} are needed.",
                 details={
                     "available_minor": account.balance_minor,
                     "needed_minor": -changes[account.pk],

@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
-from accounts.money import CURRENCIES
+from accounts.money import CURRENCIES, exact
 from campaigns.briefs import get_latest_brief
 from campaigns.contracts import draw_up
 from campaigns.hiring import ensure_hireable
@@ -234,8 +234,8 @@ def check_budget(collaboration: Collaboration, amount_minor: int, currency: str)
     left = brief.total_budget_minor - taken
     if amount_minor > left:
         raise OverBudget(
-            f"{amount_minor} {currency} (minor units) exceed what is left of the campaign's "
-            f"budget: {max(left, 0)}.",
+            f"{exact(amount_minor, currency)} exceed what is left of the campaign's budget: "
+            f"{exact(max(left, 0), currency)}.",
             details={"left_minor": max(left, 0), "asked_minor": amount_minor, "currency": currency},
         )
 

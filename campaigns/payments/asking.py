@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts import audit
 from accounts.errors import Conflict, DomainError
 from accounts.models import Brand, Creator, User
-from accounts.money import CURRENCIES, readable, to_minor
+from accounts.money import CURRENCIES, exact, to_minor
 from campaigns.ledger import LARGEST_AMOUNT_MINOR
 from campaigns.models import Payment
 from campaigns.payment_states import PaymentKind, PaymentState
@@ -78,7 +78,7 @@ class Request:
         smallest = to_minor(SMALLEST_PAYOUT, self.currency)
         if self.kind is PaymentKind.PAYOUT and amount < smallest:
             raise AmountRefused(
-                f"The smallest payout is {readable(smallest, self.currency)}.",
+                f"The smallest payout is {exact(smallest, self.currency)}.",
                 details={"minimum_minor": smallest, "currency": self.currency},
             )
         key = self.idempotency_key

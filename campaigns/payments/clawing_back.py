@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.errors import Conflict
 from accounts.models import User
+from accounts.money import exact
 from campaigns import ledger
 from campaigns.cancelling import pay_out_of_hold
 from campaigns.contracts import hold_of, wallet_of
@@ -48,11 +49,12 @@ def claw_back(
     piece = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     if piece.state != DeliverableState.SETTLED:
         raise NotPaid
+    currency = Contract.objects.values_list("currency", flat=True).get(collaboration=collaboration)
     if not _is_amount(amount_minor) or not 0 < amount_minor <= piece.price_minor:
         raise AmountRefused(
-            f"Claw back between 1 and the price, {piece.price_minor} (minor units)."
+            f"Claw back more than nothing and at most the price, "
+            f"{exact(piece.price_minor, currency)}."
         )
-    currency = Contract.objects.values_list("currency", flat=True).get(collaboration=collaboration)
     fee = piece.fee_minor * amount_minor // piece.price_minor
     operation_id = f"clawback:{piece.pk}"
     is_new = not Operation.objects.filter(operation_id=operation_id).exists()
@@ -111,8 +113,8 @@ def split_hold(
         raise ShareRefused("Each part is a whole number of minor units, zero or more.")
     if sum(parts) != hold.balance_minor:
         raise ShareRefused(
-            f"The parts sum to {sum(parts)}; {hold.balance_minor} {currency} (minor units) are "
-            "set aside.",
+            f"The parts sum to {exact(sum(parts), currency)}; "
+            f"{exact(hold.balance_minor, currency)} are set aside.",
             details={"set_aside_minor": hold.balance_minor, "currency": currency},
         )
     pay_out_of_hold(

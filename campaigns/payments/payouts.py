@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from accounts.errors import Conflict
 from accounts.models import Creator, User
-from accounts.money import readable, to_minor
+from accounts.money import exact, to_minor
 from campaigns import ledger
 from campaigns.models import LedgerAccount, Payment
 from campaigns.payment_states import UNSENT, PaymentKind, PaymentState
@@ -84,7 +84,7 @@ def reasons_to_hold(payment: Payment) -> list[str]:
     if creator.status in BLOCKED:
         reasons.append(f"The profile is {creator.get_status_display().lower()}.")
     if payment.amount_minor >= (large := to_minor(REVIEWED_FROM, payment.currency)):
-        reasons.append(f"Payouts of {readable(large, payment.currency)} or more are looked at.")
+        reasons.append(f"Payouts of {exact(large, payment.currency)} or more are looked at.")
     return reasons
 
 
@@ -181,7 +181,7 @@ def _check_owed(amount_minor: int, payable: LedgerAccount, *, promised: int) -> 
     available = payable.balance_minor - promised
     if amount_minor > available:
         raise NotOwedThatMuch(
-            f"{readable(max(available, 0), payable.currency)} can be paid out; "
-            f"{readable(amount_minor, payable.currency)} were asked for.",
+            f"{exact(max(available, 0), payable.currency)} can be paid out; "
+            f"{exact(amount_minor, payable.currency)} were asked for.",
             details={"available_minor": available, "currency": payable.currency},
         )

@@ -66,6 +66,12 @@ def money_in(minor: float | None, currency: str) -> str:
 
 
 @register.filter
+def exact_money(minor: int | None, currency: str) -> str:
+    """To the last cent, for what is owed, paid or agreed."""
+    return UNKNOWN if minor is None else money.exact(minor, currency)
+
+
+@register.filter
 def confidence_words(confidence: float | None) -> str:
     """``94 % sure``, for a calibrated probability or a share of known inputs."""
     return "" if confidence is None else f"{100 * confidence:.0f}{UNBROKEN}% sure"

@@ -58,6 +58,20 @@ def test_money(minor: int, currency: str, words: str) -> None:
     assert figures.money_in(minor, currency) == words
 
 
+@pytest.mark.parametrize(
+    ("minor", "currency", "words"),
+    [
+        (125_060, "EUR", "€1,250.60"),
+        (100, "EUR", "€1.00"),
+        (-5, "USD", "−US$0.05"),
+        (1_500, "JPY", "JP¥1,500"),
+        (10**15 + 1, "EUR", "€10,000,000,000,000.01"),
+    ],
+)
+def test_what_is_owed_is_written_to_the_last_cent(minor: int, currency: str, words: str) -> None:
+    assert figures.exact_money(minor, currency) == words
+
+
 @given(
     st.integers(min_value=0, max_value=2**53),
     st.sampled_from(["EUR", "JPY", "KWD", *money.CURRENCIES]),
