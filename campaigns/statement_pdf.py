@@ -1,24 +1,17 @@
 """A statement on paper: A4 pages with a table that repeats its head."""
 
 import io
-from functools import cache
-from pathlib import Path
-from xml.sax.saxutils import escape
 
-import reportlab
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from accounts.money import to_major
+from campaigns.pdf_text import FONT, load_font, marked_up, number_page, shown
 from campaigns.statements import Statement, StatementTooLong
 
-FONT = "Vera"
 LONGEST_LINES = 2_000
 WIDTHS = (29 * mm, 44 * mm, 59 * mm, 24 * mm, 24 * mm)
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=7.5, leading=9.5)
@@ -38,11 +31,11 @@ def statement_pdf(statement: Statement) -> bytes:
             f"More than {LONGEST_LINES:,} postings do not fit a PDF; take the CSV, or a shorter "
             "period."
         )
-    _font()
+    load_font()
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=15 * mm, rightMargin=15 * mm, topMargin=15 * mm,
-        bottomMargin=18 * mm, title=_known(f"Statement of {statement.owner}"), invariant=1,
+        bottomMargin=18 * mm, title=shown(f"Statement of {statement.owner}"), invariant=1,
     )  # fmt: skip
     table = LongTable(_rows(statement), colWidths=WIDTHS, repeatRows=1)
     table.setStyle(
@@ -57,13 +50,13 @@ def statement_pdf(statement: Statement) -> bytes:
     days = f"{statement.first_day:%d %b %Y} to {statement.last_day:%d %b %Y}, UTC"
     document.build(
         [
-            Paragraph(_text(statement.owner), TITLE),
-            Paragraph(_text(f"Statement of account, {days}, in {statement.currency}"), BODY),
+            Paragraph(marked_up(statement.owner), TITLE),
+            Paragraph(marked_up(f"Statement of account, {days}, in {statement.currency}"), BODY),
             Spacer(0, 6 * mm),
             table,
         ],
-        onFirstPage=_number,
-        onLaterPages=_number,
+        onFirstPage=number_page,
+        onLaterPages=number_page,
     )
     return out.getvalue()
 
@@ -71,7 +64,7 @@ def statement_pdf(statement: Statement) -> bytes:
 def _rows(statement: Statement) -> list[list[Paragraph]]:
     def row(*cells: str) -> list[Paragraph]:
         return [
-            Paragraph(_text(cell), FIGURE if place >= 3 else BODY)
+            Paragraph(marked_up(cell), FIGURE if place >= 3 else BODY)
             for place, cell in enumerate(cells)
         ]
 
@@ -94,24 +87,3 @@ def _rows(statement: Statement) -> list[list[Paragraph]]:
         aside = money(statement.set_aside_minor)
         rows.append(row(f"{statement.last_day}", "Set aside in collaborations", "", "", aside))
     return rows
-
-
-def _number(canvas: Canvas, document: SimpleDocTemplate) -> None:
-    canvas.setFont(FONT, 7)
-    canvas.drawRightString(A4[0] - 15 * mm, 10 * mm, f"Page {document.page}")
-
-
-@cache
-def _font() -> TTFont:
-    font = TTFont(FONT, str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"))
-    pdfmetrics.registerFont(font)
-    return font
-
-
-def _known(text: str) -> str:
-    glyphs = _font().face.charToGlyph
-    return "".join(letter if ord(letter) in glyphs else "?" for letter in text)
-
-
-def _text(text: str) -> str:
-    return escape(_known(text))

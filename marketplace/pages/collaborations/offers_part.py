@@ -1,0 +1,120 @@
+"""The chain of offers, what each changed, and what can be answered now."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from accounts.money import CURRENCIES
+from campaigns.access import Seat
+from campaigns.briefs import get_latest_brief
+from campaigns.models import Collaboration, Offer
+from campaigns.offer_changes import Change, list_changes
+from campaigns.offer_terms import OfferTerms
+from campaigns.offers import MAX_ROUNDS, get_band
+from campaigns.states import BEFORE_AGREEMENT, State
+from marketplace.forms.acts import HashForm, LimitForm, ReasonForm
+from marketplace.forms.offers import OfferForm
+from marketplace.pages.collaborations.forms_shown import FormsShown
+
+# What ends it before an agreement, as the button and the reason's label say it.
+REFUSALS = {
+    "decline": ("Decline", "Why you decline, as the other side will read it"),
+    "withdraw": ("Withdraw", "Why you withdraw, as the other side will read it"),
+}
+
+
+@dataclass(frozen=True)
+class OfferShown:
+    offer: Offer
+    terms: OfferTerms
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A way to say no: its act, its button and its form."""
+
+    name: str
+    label: str
+    form: ReasonForm
+
+
+def get_offers(one: Collaboration) -> list[OfferShown]:
+    """The newest first. One query."""
+    shown: list[OfferShown] = []
+    before: OfferTerms | None = None
+    for offer in one.offers.select_related("actor").order_by("version"):
+        terms = OfferTerms.from_json(offer.terms)
+        shown.insert(0, OfferShown(offer, terms, list_changes(before, terms) if before else []))
+        before = terms
+    return shown
+
+
+def get_negotiation(
+    seat: Seat, offers: list[OfferShown], *, moves: list[str], forms: FormsShown, today: date
+) -> dict[str, Any]:
+    """At most three queries."""
+    one = seat.collaboration
+    latest = offers[0] if offers else None
+    context: dict[str, Any] = {
+        "offers": offers,
+        "latest": latest,
+        "is_negotiable": one.state in BEFORE_AGREEMENT,
+        "rounds": len(offers),
+        "max_rounds": MAX_ROUNDS,
+        "band": get_band(one) if offers else None,
+        "has_entered": False,
+    }
+    if context["band"]:
+        context["has_entered"] = seat.side in context["band"].entered
+    if one.state not in BEFORE_AGREEMENT or not moves:
+        return context
+    if {"offer", "counter"} & set(moves) and len(offers) < MAX_ROUNDS:
+        context["offer_form"] = forms.get("offer", lambda: new_offer_form(one, today=today))
+    context["may_accept"] = "accept" in moves
+    context["refusals"] = [
+        Refusal(name, label, forms.get(name, lambda name=name: new_refusal_form(name)))  # type: ignore[misc]
+        for name, (label, _) in REFUSALS.items()
+        if name in moves
+    ]
+    if one.state == State.NEGOTIATING and latest and not context["has_entered"]:
+        context["limit_form"] = forms.get(
+            "limit", lambda: new_limit_form(seat, latest.offer.currency)
+        )
+    return context
+
+
+def new_offer_form(one: Collaboration, *, today: date, data: Any = None) -> OfferForm:
+    """Filled from the last offer, else from the brief. Two queries."""
+    start = start_terms(one, today=today)
+    if data is not None and "add_row" in data:
+        return OfferForm.with_another_row(data, currencies=currencies_of(one), auto_id="offer-%s")
+    return OfferForm(data, currencies=currencies_of(one), start=start, auto_id="offer-%s")
+
+
+def start_terms(one: Collaboration, *, today: date) -> OfferTerms:
+    last = one.offers.order_by("-version").first()
+    if last is not None:
+        return OfferTerms.from_json(last.terms)
+    return OfferTerms(currency=get_latest_brief(one.campaign).budget_currency or "EUR")
+
+
+def currencies_of(one: Collaboration) -> tuple[str, ...]:
+    """Those an offer can be in: the budget's alone, if the campaign has one."""
+    brief = get_latest_brief(one.campaign)
+    if brief.total_budget_minor is not None:
+        return (brief.budget_currency,)
+    return CURRENCIES
+
+
+def new_refusal_form(name: str, data: Any = None) -> ReasonForm:
+    return ReasonForm(data, label=REFUSALS[name][1], auto_id=f"{name}-%s")
+
+
+def new_limit_form(seat: Seat, currency: str, data: Any = None) -> LimitForm:
+    is_brand = seat.side.value == "brand"
+    return LimitForm(data, currency=currency, is_brand=is_brand, auto_id="limit-%s")
+
+
+def new_accept_form(data: Any) -> HashForm:
+    return HashForm(data, auto_id="accept-%s")
