@@ -6,15 +6,28 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import audit
-from accounts.errors import DomainError
+from accounts.errors import Conflict, DomainError
 from accounts.models import Brand, User
 from campaigns.models import Brief, Campaign
+from campaigns.running import change_campaign
+from campaigns.states import CampaignStatus, Side
 from campaigns.terms import BriefTerms
+
+# What creators work by. Filters, budgets, places and dates of a campaign that is open may
+# change without moderators; these may not.
+READ_AGAIN = (
+    "text", "product", "links", "deliverables", "dos", "donts", "usage_rights_months",
+    "usage_rights", "exclusivity_days", "disclosure", "approval",
+)  # fmt: skip
+OPENED = (CampaignStatus.OPEN, CampaignStatus.PAUSED)
 
 
 class TitleMissing(DomainError):
     code = "title_missing"
     message = "Give the campaign a title of 1 to 140 characters."
+
+    def __init__(self) -> None:
+        super().__init__(details={"field": "title"})
 
 
 @transaction.atomic
@@ -27,35 +40,86 @@ def create_campaign(
     :raises TitleMissing: if the title is blank or too long.
     """
     terms.checked()
-    title = title.strip()
-    if not 1 <= len(title) <= 140 or "\x00" in title:
-        raise TitleMissing
     campaign = Campaign.objects.create(
-        brand=brand, title=title, created_by=actor, created_at=now, updated_at=now
+        brand=brand, title=check_title(title), created_by=actor, created_at=now, updated_at=now
     )
     _add_version(campaign=campaign, version=1, terms=terms, actor=actor, now=now)
     audit.record(actor=actor, verb="campaign.created", subject=campaign)
     return campaign
 
 
+class BriefHeld(Conflict):
+    code = "brief_held"
+    message = (
+        "The brief is with the moderators, who must read what they decide about. Take the "
+        "campaign back to change it."
+    )
+
+
+class CampaignOver(Conflict):
+    code = "campaign_over"
+    message = "The campaign is at its end; copy it to go on with its brief."
+
+
 @transaction.atomic
-def revise_brief(*, campaign: Campaign, terms: BriefTerms, actor: User, now: datetime) -> Brief:
+def revise_brief(
+    *, campaign: Campaign, terms: BriefTerms, actor: User, now: datetime, title: str | None = None
+) -> Brief:
     """Follow the campaign's brief with a new version; unchanged terms add none.
 
+    A change of what creators work by (`READ_AGAIN`) or of the title takes an open or paused
+    campaign back to the moderators. Collaborations go on under the terms they have; nobody new
+    is invited or applies until it is approved.
+
+    :param title: a new title; None keeps the present one.
     :raises BriefRejected: if the terms cannot be used.
+    :raises TitleMissing: if the title is blank or too long.
+    :raises BriefHeld: while the moderators have it.
+    :raises CampaignOver: if it is closed, archived or cancelled.
     """
     terms.checked()
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    title = locked.title if title is None else check_title(title)
     latest = get_latest_brief(locked)
-    if BriefTerms.of(latest) == terms:
+    present = BriefTerms.of(latest)
+    if present == terms and title == locked.title:
         return latest
-    brief = _add_version(
-        campaign=locked, version=latest.version + 1, terms=terms, actor=actor, now=now
+    status = CampaignStatus(locked.status)
+    if status is CampaignStatus.IN_MODERATION:
+        raise BriefHeld
+    if status not in (CampaignStatus.DRAFT, *OPENED):
+        raise CampaignOver
+    read_again = status in OPENED and (
+        title != locked.title or bool(changed_fields(present, terms) & set(READ_AGAIN))
     )
-    locked.updated_at = now
-    locked.save(update_fields=["updated_at"])
-    audit.record(actor=actor, verb="brief.revised", subject=locked, data={"version": brief.version})
-    return brief
+    if title != locked.title:
+        audit.record(
+            actor=actor,
+            verb="campaign.renamed",
+            subject=locked,
+            data={"from": locked.title, "to": title},
+        )
+    locked.title, locked.updated_at = title, now
+    locked.save(update_fields=["title", "updated_at"])
+    if present != terms:
+        version = latest.version + 1
+        latest = _add_version(campaign=locked, version=version, terms=terms, actor=actor, now=now)
+        audit.record(actor=actor, verb="brief.revised", subject=locked, data={"version": version})
+    if read_again:
+        change_campaign(campaign=locked, name="recheck", side=Side.BRAND, actor=actor, now=now)
+    return latest
+
+
+def changed_fields(before: BriefTerms, after: BriefTerms) -> set[str]:
+    return {name for name in vars(before) if getattr(before, name) != getattr(after, name)}
+
+
+def check_title(title: str) -> str:
+    """The title without the space around it. :raises TitleMissing: if it is none."""
+    title = title.strip()
+    if not 1 <= len(title) <= 140 or "\x00" in title:
+        raise TitleMissing
+    return title
 
 
 def get_latest_brief(campaign: Campaign) -> Brief:

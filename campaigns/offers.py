@@ -100,7 +100,12 @@ def make_offer(
         now=now,
         acting_side=OTHER_SIDE[side],
         earmark=(terms.total_minor, terms.currency),
-        data={"version": version, "terms_hash": offer.terms_hash, "total_minor": offer.total_minor},
+        data={
+            "version": version,
+            "terms_hash": offer.terms_hash,
+            "total_minor": offer.total_minor,
+            "brief_version": get_latest_brief(locked.campaign).version,
+        },
     )
     return offer
 

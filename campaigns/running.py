@@ -10,6 +10,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.moving import REASON_CHARACTERS, ReasonMissing
 from campaigns.states import CAMPAIGN_TRANSITIONS, LIVE, CampaignStatus, Side
+from campaigns.submissions import close_submission, open_submission
 
 
 class NotInThisStatus(Conflict):
@@ -30,7 +31,9 @@ class CampaignNotOpen(Conflict):
 def change_campaign(
     *, campaign: Campaign, name: str, side: Side, actor: User, now: datetime, reason: str = ""
 ) -> Campaign:
-    """Make one of `states.CAMPAIGN_TRANSITIONS`.
+    """Make one of `states.CAMPAIGN_TRANSITIONS`. Collaborations that run are not touched.
+
+    Submitting, resuming and deciding have further conditions: `campaigns.opening`.
 
     :raises NotInThisStatus: if the present status does not lead there.
     :raises Forbidden: if it is not for this side.
@@ -59,6 +62,10 @@ def change_campaign(
             )
     locked.status, locked.updated_at = transition.target, now
     locked.save(update_fields=["status", "updated_at"])
+    if transition.target is CampaignStatus.IN_MODERATION:
+        open_submission(campaign=locked, actor=actor, now=now)
+    elif status is CampaignStatus.IN_MODERATION:
+        close_submission(campaign=locked, name=name, actor=actor, now=now, reason=reason)
     audit.record(
         actor=actor,
         verb=f"campaign.{name}",

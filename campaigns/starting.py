@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import Creator, SocialAccount, User
+from campaigns.briefs import get_latest_brief
+from campaigns.contracts import end_of
 from campaigns.hiring import ensure_hireable
 from campaigns.models import Campaign, Collaboration
 from campaigns.moving import deadline, record
@@ -27,7 +29,14 @@ class NobodyToAnswer(Conflict):
 
 class MessageTooLong(DomainError):
     code = "message_too_long"
-    message = f"A message has at most {MESSAGE_CHARACTERS:,} characters."
+    message = f"A message has at most {MESSAGE_CHARACTERS:,} characters of plain text."
+
+    def __init__(self) -> None:
+        super().__init__(details={"field": "message"})
+
+
+class ApplicationsOver(Conflict):
+    code = "applications_over"
 
 
 class NotTheirAccount(DomainError):
@@ -72,7 +81,11 @@ def apply_to_campaign(
 
     :raises CampaignNotOpen, CreatorNotHireable, AlreadyTogether: as named.
     :raises MessageTooLong, NotTheirAccount: as named.
+    :raises ApplicationsOver: after the last day the brief names.
     """
+    apply_by = get_latest_brief(campaign).apply_by
+    if apply_by is not None and now >= end_of(apply_by):
+        raise ApplicationsOver(f"Creators could apply until {apply_by:%d %b %Y}.")
     return _start(
         campaign, creator, State.APPLIED, side=Side.CREATOR, acting_side=Side.BRAND,
         actor=actor, now=now, message=message, account=account,
@@ -96,7 +109,7 @@ def _start(
     creator = Creator.objects.select_for_update(no_key=True).get(pk=creator.pk)
     check_open(campaign)
     ensure_hireable(creator)
-    if len(message) > MESSAGE_CHARACTERS:
+    if len(message) > MESSAGE_CHARACTERS or "\x00" in message:
         raise MessageTooLong
     if account is not None and account.creator_id != creator.pk:
         raise NotTheirAccount
@@ -122,6 +135,9 @@ def _start(
         side=side,
         actor=actor,
         now=now,
-        data={"message": message.strip()},
+        data={
+            "message": message.strip(),
+            "brief_version": get_latest_brief(campaign).version,
+        },
     )
     return collaboration

@@ -152,7 +152,7 @@ class TestStarting:
         assert invited.deadline_at == NOW + timedelta(days=7)
         event = invited.events.get()
         assert (event.name, event.side, event.data) == (
-            "invite", "brand", {"message": "We like your routines."},
+            "invite", "brand", {"message": "We like your routines.", "brief_version": 1},
         )  # fmt: skip
         assert AuditEntry.objects.filter(verb="collaboration.invite").count() == 1
 
