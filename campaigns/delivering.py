@@ -24,6 +24,7 @@ from campaigns.moving import (
     record,
 )
 from campaigns.offer_terms import OfferTerms
+from campaigns.results.publishing import schedule_collection
 from campaigns.states import (
     DELIVERABLE_FINAL,
     DELIVERABLE_TRANSITIONS,
@@ -132,11 +133,13 @@ def publish(
             "publication, then give its caption here as it stands there.",
             details={"disclosure": disclosure},
         )
-    return _step(
+    published = _step(
         deliverable, "publish", side=Side.CREATOR, actor=actor, now=now,
         data={"url": url, "disclosure": disclosure}, url=url,
     )  # fmt: skip
 
+    schedule_collection(deliverable=published, caption=caption, now=now)
+    return published
 
 @transaction.atomic
 def verify(

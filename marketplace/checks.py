@@ -76,6 +76,13 @@ def _check_production() -> Found:
             hint="Unset it; it is for trying webhooks on one's own machine.",
             id="fairground.E005",
         )
+    for name, path in settings.RESULT_CONNECTORS.items():
+        if path.startswith("campaigns.results.connectors.fake."):
+            yield Error(
+                f"RESULT_CONNECTORS has “{name}”, which makes figures up.",
+                hint="Remove it: brands would pay by numbers that nobody measured.",
+                id="fairground.E004",
+            )
     if not settings.SECURE_SSL_REDIRECT:
         yield Warning(
             "SECURE_SSL_REDIRECT is off: log-ins may travel unencrypted.",

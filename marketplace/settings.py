@@ -177,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
     },
     "sweep-payments": {"task": "marketplace.tasks.sweep_payments", "schedule": 30.0},
+    "collect-results": {"task": "marketplace.tasks.collect_results", "schedule": 300.0},
+    "clear-old-keys": {
+        "task": "marketplace.tasks.clear_old_keys",
+        "schedule": crontab(minute=20),
+    },
     "check-books": {
         "task": "marketplace.tasks.check_books",
         "schedule": crontab(hour=2, minute=40),
@@ -352,6 +357,18 @@ PAYMENT_PROVIDER: str = env.str("PAYMENT_PROVIDER", default="manual" if PRODUCTI
 
 # --- Logs -------------------------------------------------------------------
 
+# What each provider signs its reports with.
+PAYMENT_PROVIDER_SECRETS: dict[str, str] = env.dict(
+    "PAYMENT_PROVIDER_SECRETS", default={} if PRODUCTION else {"fake": f"fake:{SECRET_KEY}"}
+)
+
+# --- Results ----------------------------------------------------------------
+
+# What is asked for the figures of published pieces; both sides can state theirs without any.
+RESULT_CONNECTORS: dict[str, str] = env.dict(
+    "RESULT_CONNECTORS",
+    default={} if PRODUCTION else {"fake": "campaigns.results.connectors.fake.FakeConnector"},
+)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "console")
 _SHARED_PROCESSORS: list[Any] = [

@@ -13,7 +13,8 @@ from accounts.job_progress import JobProgress
 from accounts.models import Job
 from campaigns import books
 from campaigns.payments import sending, sweeping
-from marketplace import case_mail
+from campaigns.results import collecting
+from marketplace.mails.composing import SiteComposer
 
 
 def _embed(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
@@ -77,3 +78,8 @@ def sweep_payments() -> None:
 @shared_task(name="marketplace.tasks.check_books")
 def check_books() -> None:
     books.run_check(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.collect_results")
+def collect_results() -> None:
+    collecting.collect_results(now=timezone.now())
