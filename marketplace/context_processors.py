@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import access
 from accounts.models import Creator
+from campaigns.payments.access import treasuries_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -20,9 +21,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
         own = Creator.objects.filter(user=request.user).values_list("pk", flat=True)
         return own.first() or 0
 
+    def my_treasuries() -> list[Any]:
+        return list(treasuries_of(request.user)) if request.user.is_authenticated else []
+
     return {
         "site_name": "Fairground",
         "moderators_address": settings.DEFAULT_FROM_EMAIL,
         "my_brands": SimpleLazyObject(my_brands),
+        "my_treasuries": SimpleLazyObject(my_treasuries),
         "my_creator_id": SimpleLazyObject(my_creator_id),
     }

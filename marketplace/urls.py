@@ -13,9 +13,11 @@ from marketplace.pages import (
     imports,
     jobs,
     moderation,
+    money,
     posts,
     teams,
 )
+from marketplace.pages.collaborations import addresses as collaborations
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -37,11 +39,32 @@ urlpatterns = [
         teams.remove_member,
         name="team_remove",
     ),
+    path("brand/<int:brand_id>/money/", money.brand_money, name="brand_money"),
+    path("brand/<int:brand_id>/money/deposit/", money.deposit, name="brand_deposit"),
+    path("brand/<int:brand_id>/money/withdraw/", money.withdraw, name="brand_withdraw"),
+    path(
+        "brand/<int:brand_id>/money/statement.<slug:form>",
+        money.brand_statement_file,
+        name="brand_statement",
+    ),
+    path("creators/<int:creator_id>/money/", money.creator_money, name="creator_money"),
+    path("creators/<int:creator_id>/money/payout/", money.ask_payout, name="creator_payout"),
+    path(
+        "creators/<int:creator_id>/money/payout/<int:payment_id>/take-back/",
+        money.take_payout_back,
+        name="creator_payout_cancel",
+    ),
+    path(
+        "creators/<int:creator_id>/money/statement.<slug:form>",
+        money.creator_statement_file,
+        name="creator_statement",
+    ),
     path("creators/", creators.creators, name="creators"),
     path("creators/<int:creator_id>/", creators.creator, name="creator"),
     path("creators/accounts/<int:account_id>/growth/", growth.explain, name="growth"),
     path("creators/growth/<int:event_id>/withdraw/", growth.withdraw, name="growth_withdraw"),
     path("creators/<int:creator_id>/posts/<int:post_id>/", posts.post, name="post"),
+    *collaborations.PATTERNS,
     path("cases/<int:case_id>/", moderation.case, name="case"),
     path("cases/<int:case_id>/evidence/", moderation.case_evidence, name="case_evidence"),
     path("cases/<int:case_id>/appeal/", moderation.case_appeal, name="case_appeal"),

@@ -19,6 +19,11 @@ def treasury_of(user: User, brand_id: int) -> Brand:
     return access.brand_for(user, brand_id, roles=TREASURERS)
 
 
+def treasuries_of(user: User) -> QuerySet[Brand]:
+    """The brands whose money the user keeps."""
+    return access.brands_of(user).filter(memberships__role__in=TREASURERS)
+
+
 def earner_for(user: User, creator_id: int) -> Creator:
     """The creator's profile, for the creator alone. :raises NotFound: for anybody else."""
     creator = Creator.objects.filter(pk=creator_id, user_id=user.pk).first()
