@@ -21,7 +21,8 @@ def treasury_of(user: User, brand_id: int) -> Brand:
 
 def treasuries_of(user: User) -> QuerySet[Brand]:
     """The brands whose money the user keeps."""
-    return access.brands_of(user).filter(memberships__role__in=TREASURERS)
+    # In one filter: it is the user's own membership that must have the role.
+    return access.brands_of(user).filter(memberships__user=user, memberships__role__in=TREASURERS)
 
 
 def earner_for(user: User, creator_id: int) -> Creator:
