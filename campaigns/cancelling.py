@@ -16,6 +16,7 @@ from campaigns import ledger
 from campaigns.contracts import hold_of, wallet_of
 from campaigns.delivering import payable_of
 from campaigns.fees import fee_legs
+from campaigns.freezing import thaw
 from campaigns.ledger import Leg
 from campaigns.models import Collaboration, Contract, Deliverable
 from campaigns.moving import OTHER_SIDE, move
@@ -66,11 +67,25 @@ def agree_to_cancel(
     return cancelled
 
 
+@transaction.atomic
 def refuse_to_cancel(
     *, collaboration: Collaboration, side: Side, actor: User, now: datetime, reason: str
 ) -> Collaboration:
-    """Go on. Raises as `moving.move`."""
-    return move(collaboration, "refuse_to_cancel", side=side, actor=actor, now=now, reason=reason)
+    """Go on, with the time that was left when cancelling was asked. Raises as `moving.move`."""
+    active = move(collaboration, "refuse_to_cancel", side=side, actor=actor, now=now, reason=reason)
+    thaw(active, now=now)
+    return active
+
+
+@transaction.atomic
+def resume_by_silence(*, collaboration: Collaboration, now: datetime) -> Collaboration:
+    """Nobody answered, but a draft was shown: work goes on as after a refusal."""
+    active = move(
+        collaboration, "resume_by_silence", side=Side.SYSTEM, actor=None, now=now,
+        reason="The time to act ended.",
+    )  # fmt: skip
+    thaw(active, now=now)
+    return active
 
 
 @transaction.atomic
@@ -107,13 +122,13 @@ def divide(collaboration: Collaboration, *, now: datetime) -> None:
         kind="cancel",
         now=now,
     )
-    _keep_of_the_budget(collaboration, paid_now=sum(split.creator_minor for split in splits))
+    keep_of_the_budget(collaboration, paid_now=sum(split.creator_minor for split in splits))
     Deliverable.objects.filter(pk__in=[one.pk for one in pieces]).update(
         state=DeliverableState.CANCELLED, acting_side="", deadline_at=None, updated_at=now
     )
 
 
-def _keep_of_the_budget(collaboration: Collaboration, *, paid_now: int) -> None:
+def keep_of_the_budget(collaboration: Collaboration, *, paid_now: int) -> None:
     """What was paid stays taken of the campaign's budget; the rest is free again."""
     settled = collaboration.deliverables.filter(state=DeliverableState.SETTLED)
     paid = (settled.aggregate(total=Sum("price_minor"))["total"] or 0) + paid_now

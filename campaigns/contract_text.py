@@ -3,9 +3,16 @@
 from datetime import datetime, timedelta
 
 from accounts.money import exact
+from campaigns.dispute_states import EVIDENCE_WINDOW, OPEN_AFTER_COMPLETION
 from campaigns.models import Collaboration, Offer
 from campaigns.offer_terms import OfferTerms
-from campaigns.states import DELIVERABLE_SILENCE, DELIVERABLE_TRANSITIONS, WAITING, State
+from campaigns.states import (
+    DELIVERABLE_SILENCE,
+    DELIVERABLE_TRANSITIONS,
+    WAITING,
+    DeliverableState,
+    State,
+)
 
 BINDING = (State.AGREED, State.SIGNED, State.CANCEL_REQUESTED, State.DISPUTED, State.COMPLETED)
 
@@ -58,11 +65,23 @@ def contract_text(
             for state in BINDING
         ),
         *(
-            f"{transition.target.label}: {_span(transition.lasts)}; then "
-            f"{DELIVERABLE_SILENCE[transition.target]}."
-            for transition in DELIVERABLE_TRANSITIONS.values()
-            if transition.lasts is not None
+            f"{state.label}: {_span_of(state)}; then {silence}."
+            for state, silence in DELIVERABLE_SILENCE.items()
         ),
+        "While cancelling is asked for or a dispute is open, all of this stands still: what is "
+        "left of each time, and the days named in section 1, move by as long as that took.",
+        "",
+        "5. DISPUTES AND REVIEWS",
+        "Either side can open a dispute while the work runs, while cancelling is asked for, and "
+        f"for {_span(OPEN_AFTER_COMPLETION)} after completion. Work stops and what is set aside "
+        "is frozen; a paid piece that the brand disputes is not paid out. For "
+        f"{_span(EVIDENCE_WINDOW)} both sides can answer and add evidence, which both read. A "
+        "moderator proposes a decision and a second person with finance rights confirms it, "
+        f"within {_span(WAITING[State.DISPUTED].lasts)}: it goes on, or it ends and the money is "
+        "divided. Both sides read the reasons.",
+        f"For {_span(WAITING[State.COMPLETED].lasts)} after completion each side can write one "
+        "review of the other. Neither sees the other's before both are written or the time is "
+        "over; when both are written, the collaboration is closed.",
         "All times are UTC.",
     ]
     return "\n".join(lines) + "\n"
@@ -79,6 +98,16 @@ def _deliverables(terms: OfferTerms) -> list[str]:
 
 def _months(months: int) -> str:
     return f"{months} months" if months else "none beyond the publication itself"
+
+
+def _span_of(state: DeliverableState) -> str:
+    """How long a piece's state lasts; where the contract names a day, which one."""
+    named = {
+        DeliverableState.PENDING: "until the day for the draft",
+        DeliverableState.APPROVED: "until the day for publication",
+    }
+    lasts = {one.target: one.lasts for one in DELIVERABLE_TRANSITIONS.values()}
+    return named.get(state) or _span(lasts[state])
 
 
 def _span(lasts: timedelta | None) -> str:

@@ -28,6 +28,7 @@ from campaigns.results.publishing import schedule_collection
 from campaigns.states import (
     DELIVERABLE_FINAL,
     DELIVERABLE_TRANSITIONS,
+    Acting,
     DeliverableState,
     Side,
     State,
@@ -137,9 +138,9 @@ def publish(
         deliverable, "publish", side=Side.CREATOR, actor=actor, now=now,
         data={"url": url, "disclosure": disclosure}, url=url,
     )  # fmt: skip
-
     schedule_collection(deliverable=published, caption=caption, now=now)
     return published
+
 
 @transaction.atomic
 def verify(
@@ -210,7 +211,9 @@ def complete_if_done(deliverable: Deliverable, *, now: datetime) -> Deliverable:
     hold.refresh_from_db()
     if hold.balance_minor:
         raise AssertionError(f"{collaboration} is done but its hold has {hold.balance_minor}")
-    move(collaboration, "complete", side=Side.SYSTEM, actor=None, now=now)
+    move(
+        collaboration, "complete", side=Side.SYSTEM, actor=None, now=now, acting_side=Acting.BOTH
+    )  # both may write a review now
     return deliverable
 
 
@@ -289,7 +292,7 @@ def _deadline(
     if lasts is not None:
         return now + lasts
     if deliverable.state == DeliverableState.APPROVED:
-        return end_of(deliverable.publish_by)
+        return end_of(deliverable.publish_by) + deliverable.collaboration.stood_still
     return None
 
 

@@ -120,7 +120,8 @@ def check_move(
             f"It is not for {side.label.lower()} to {transition.name.replace('_', ' ')} now."
         )
     overdue = collaboration.deadline_at is not None and now >= collaboration.deadline_at
-    if overdue and side != Side.SYSTEM and transition.target in (
+    # A late decision of a dispute is still a decision, and withdrawing it is never too late.
+    if overdue and state is not State.DISPUTED and side != Side.SYSTEM and transition.target in (
         State.NEGOTIATING, State.AGREED, State.SIGNED, State.ACTIVE
     ):  # fmt: skip
         assert collaboration.deadline_at is not None

@@ -191,9 +191,7 @@ TRANSITIONS: Final[dict[str, Transition]] = {
         ),
         # A dispute about completed work returns to it: there is nothing left to go on with.
         Transition("resume", (State.DISPUTED,), State.ACTIVE, Side.MODERATOR, needs_reason=True),
-        Transition(
-            "uphold", (State.DISPUTED,), State.COMPLETED, Side.MODERATOR, needs_reason=True
-        ),
+        Transition("uphold", (State.DISPUTED,), State.COMPLETED, Side.MODERATOR, needs_reason=True),
         Transition(
             "withdraw_dispute", (State.DISPUTED,), State.ACTIVE, Turn.EITHER, needs_reason=True
         ),

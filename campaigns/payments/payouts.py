@@ -10,10 +10,12 @@ from accounts.errors import Conflict
 from accounts.models import Creator, User
 from accounts.money import exact, to_minor
 from campaigns import ledger
+from campaigns.freezing import frozen_minor
 from campaigns.models import LedgerAccount, Payment
 from campaigns.payment_states import UNSENT, PaymentKind, PaymentState
 from campaigns.payments.asking import Request, checked_reason, find, find_or_write
 from campaigns.payments.attempts import change_state, lock_payment, owner_account, start_attempt
+from campaigns.payments.desk import ensure_outsider
 
 REVIEWED_FROM = Decimal(10_000)
 BLOCKED = (Creator.Status.SUSPENDED, Creator.Status.CLOSED)
@@ -103,6 +105,8 @@ def submit_payout(*, payment: Payment, now: datetime) -> Payment:
     (payable,) = ledger.lock_accounts(owner_account(locked))
     if payable.balance_minor < locked.amount_minor:
         reasons.append("Less is owed now than when it was asked for.")
+    elif payable.balance_minor - _frozen(locked) < locked.amount_minor:
+        reasons.append("What it would pay out is in dispute.")
     if reasons:
         locked.review_reasons, locked.released_by = reasons, None
         change_state(
@@ -117,7 +121,11 @@ def submit_payout(*, payment: Payment, now: datetime) -> Payment:
 
 @transaction.atomic
 def release_payout(*, payment: Payment, actor: User, now: datetime, reason: str) -> Payment:
-    """A person lets a held payout go. :raises NotInThisPaymentState, ReasonRefused: as named."""
+    """A person lets a held payout go.
+
+    :raises NotInThisPaymentState, ReasonRefused, OwnPayment: as named.
+    """
+    ensure_outsider(payment, actor)
     reason = checked_reason(reason)
     locked = _in(payment, PaymentState.IN_REVIEW)
     locked.released_by = actor
@@ -128,6 +136,7 @@ def release_payout(*, payment: Payment, actor: User, now: datetime, reason: str)
 @transaction.atomic
 def refuse_payout(*, payment: Payment, actor: User, now: datetime, reason: str) -> Payment:
     """A person refuses a held payout; the money stays owed. Raises as `release_payout`."""
+    ensure_outsider(payment, actor)
     locked = _in(payment, PaymentState.IN_REVIEW)
     locked.refusal = checked_reason(reason)
     change_state(
@@ -149,8 +158,9 @@ def retry_payment(*, payment: Payment, actor: User, now: datetime, reason: str) 
     """Try a payout that failed or came back once more, as a new attempt.
 
     :raises NotOwedThatMuch: if the creator is owed less by now.
-    :raises NotInThisPaymentState, ReasonRefused: as named.
+    :raises NotInThisPaymentState, ReasonRefused, OwnPayment: as named.
     """
+    ensure_outsider(payment, actor)
     reason = checked_reason(reason)
     locked = _in(payment, PaymentState.FAILED, PaymentState.RETURNED)
     creator = locked.creator
@@ -177,11 +187,20 @@ def _in(payment: Payment, *states: PaymentState) -> Payment:
     return locked
 
 
+def _frozen(payment: Payment) -> int:
+    assert payment.creator is not None
+    return frozen_minor(payment.creator, payment.currency)
+
+
 def _check_owed(amount_minor: int, payable: LedgerAccount, *, promised: int) -> None:
-    available = payable.balance_minor - promised
+    creator = payable.creator
+    assert creator is not None
+    frozen = frozen_minor(creator, payable.currency)
+    available = payable.balance_minor - promised - frozen
     if amount_minor > available:
         raise NotOwedThatMuch(
             f"{exact(max(available, 0), payable.currency)} can be paid out; "
-            f"{exact(amount_minor, payable.currency)} were asked for.",
+            f"{exact(amount_minor, payable.currency)} were asked for."
+            + (f" {exact(frozen, payable.currency)} are in dispute." if frozen else ""),
             details={"available_minor": available, "currency": payable.currency},
         )
