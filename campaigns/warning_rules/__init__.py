@@ -1,0 +1,1 @@
+"""What in a message may harm its reader: rules that know text and nothing else."""
