@@ -1,0 +1,236 @@
+"""A campaign's report: what was planned and agreed, what came of it, per creator and in all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, Sum
+
+from campaigns.briefs import get_latest_brief
+from campaigns.models import Campaign, CampaignPlan, Collaboration, Deliverable, Posting
+from campaigns.results.arithmetic import Total, engagements, total
+from campaigns.results.figures import (
+    Bought,
+    Figures,
+    PieceLine,
+    bought,
+    figures_of,
+    provenances_in,
+)
+from campaigns.results.horizons import Horizon, PointState, Provenance
+from campaigns.results.reading import Point, read_pieces
+from campaigns.states import FREES_BUDGET, State
+
+PAID_KINDS = ("creator_payable", "platform_fee", "tax")
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Collection points of published pieces, by what became of them."""
+
+    collected: int
+    missed: int
+    due: int
+
+    @property
+    def planned(self) -> int:
+        return self.collected + self.missed + self.due
+
+
+@dataclass(frozen=True)
+class CreatorLine:
+    """One collaboration. ``paid_minor`` is what the ledger settled for the creator."""
+
+    collaboration_id: int
+    creator_id: int
+    creator: str
+    is_simulated: bool
+    state: str
+    state_label: str
+    currency: str
+    agreed_minor: int
+    agreed_fee_minor: int
+    paid_minor: int
+    fee_minor: int
+    planned_pieces: int
+    pieces: list[PieceLine]
+    completeness: Completeness
+    figures: list[Figures]
+
+    @property
+    def published(self) -> int:
+        return sum(piece.published_at is not None for piece in self.pieces)
+
+    @property
+    def on_time(self) -> int:
+        return sum(
+            piece.published_at is not None and (piece.days_late or 0) <= 0 for piece in self.pieces
+        )
+
+    @property
+    def days_late(self) -> int | None:
+        """Of the latest piece; None if none is late."""
+        late = [piece.days_late for piece in self.pieces if (piece.days_late or 0) > 0]
+        return max((days for days in late if days is not None), default=None)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What all pieces together had at one horizon, of one provenance."""
+
+    horizon: Horizon
+    provenance: Provenance
+    views: Total
+    engagements: Total
+
+
+@dataclass(frozen=True)
+class Report:
+    """Money is None where lines are in more than one currency; ``currencies`` names them."""
+
+    campaign: Campaign
+    as_of: datetime
+    plan: CampaignPlan | None
+    budget_minor: int | None
+    budget_currency: str
+    currencies: list[str]
+    agreed_minor: int | None
+    paid_minor: int | None
+    fee_minor: int | None
+    planned_pieces: int
+    published: int
+    on_time: int
+    completeness: Completeness
+    figures: list[Figures]
+    moments: list[Moment]
+    lines: list[CreatorLine]
+
+    @property
+    def currency(self) -> str:
+        return self.currencies[0] if len(self.currencies) == 1 else ""
+
+
+def get_report(campaign: Campaign, *, now: datetime) -> Report:
+    """Seven queries, whatever the number of collaborations.
+
+    Everything that was agreed is in it, and what ended before it was funded is not.
+    """
+    collaborations = list(
+        Collaboration.objects.filter(campaign=campaign, contract__isnull=False)
+        .exclude(Q(state__in=FREES_BUDGET) & Q(deliverables__isnull=True))
+        .select_related("creator", "contract__offer")
+        .defer("contract__text")
+        .distinct()
+        .order_by("creator__display_name", "pk")
+    )
+    deliverables = Deliverable.objects.filter(collaboration__campaign=campaign)
+    pieces, points = read_pieces(deliverables, now=now)
+    paid = _paid(campaign)
+    lines, groups = [], []
+    for collaboration in collaborations:
+        own = pieces.get(collaboration.pk, [])
+        line, group = _line(collaboration, own, points, paid.get(collaboration.pk, {}))
+        lines.append(line)
+        groups.append(group)
+    everything = [piece for line in lines for piece in line.pieces]
+    currencies = sorted({line.currency for line in lines})
+    is_one = len(currencies) == 1
+    brief = get_latest_brief(campaign)
+    # Costs in two currencies cannot be added up, nor what they are divided by.
+    comparable = groups if is_one else [Bought(group.pieces, None) for group in groups]
+    return Report(
+        campaign=campaign,
+        as_of=now,
+        plan=CampaignPlan.objects.filter(campaign=campaign).first(),
+        budget_minor=brief.total_budget_minor,
+        budget_currency=brief.budget_currency,
+        currencies=currencies,
+        agreed_minor=sum(line.agreed_minor for line in lines) if is_one else None,
+        paid_minor=sum(line.paid_minor for line in lines) if is_one else None,
+        fee_minor=sum(line.fee_minor for line in lines) if is_one else None,
+        planned_pieces=sum(line.planned_pieces for line in lines),
+        published=sum(line.published for line in lines),
+        on_time=sum(line.on_time for line in lines),
+        completeness=_completeness([own for line in lines for own in line.pieces]),
+        figures=[figures_of(comparable, provenance) for provenance in provenances_in(everything)],
+        moments=_moments(everything, points),
+        lines=lines,
+    )
+
+
+def _line(
+    collaboration: Collaboration,
+    pieces: list[PieceLine],
+    points: dict[int, list[Point]],
+    paid: dict[str, int],
+) -> tuple[CreatorLine, Bought]:
+    contract = collaboration.contract
+    paid_minor = paid.get("creator_payable", 0)
+    group = bought(pieces, paid_minor=paid_minor)
+    line = CreatorLine(
+        collaboration_id=collaboration.pk,
+        creator_id=collaboration.creator_id,
+        creator=collaboration.creator.display_name,
+        is_simulated=collaboration.creator.is_simulated,
+        state=collaboration.state,
+        state_label=State(collaboration.state).label,
+        currency=contract.currency,
+        agreed_minor=contract.total_minor,
+        agreed_fee_minor=contract.fee_minor,
+        paid_minor=paid_minor,
+        fee_minor=paid.get("platform_fee", 0) + paid.get("tax", 0),
+        planned_pieces=len(pieces) or len(contract.offer.terms["deliverables"]),
+        pieces=pieces,
+        completeness=_completeness(pieces),
+        figures=[figures_of([group], provenance) for provenance in provenances_in(pieces)],
+    )
+    return line, group
+
+
+def _paid(campaign: Campaign) -> dict[int, dict[str, int]]:
+    """Collaboration → kind of account → what its operations put there, clawbacks taken off."""
+    rows = (
+        Posting.objects.filter(
+            operation__collaboration__campaign=campaign, account__kind__in=PAID_KINDS
+        )
+        .values_list("operation__collaboration", "account__kind")
+        .annotate(amount=Sum("amount_minor"))
+        .order_by()
+    )
+    paid: dict[int, dict[str, int]] = {}
+    for collaboration_id, kind, amount in rows:
+        paid.setdefault(collaboration_id, {})[kind] = int(amount)
+    return paid
+
+
+def _completeness(pieces: Sequence[PieceLine]) -> Completeness:
+    states = [state for piece in pieces for state in piece.points.values()]
+    return Completeness(
+        collected=states.count(PointState.COLLECTED),
+        missed=states.count(PointState.MISSED),
+        due=states.count(PointState.DUE),
+    )
+
+
+def _moments(pieces: Sequence[PieceLine], points: dict[int, list[Point]]) -> list[Moment]:
+    """Every horizon of every provenance that has anything, in the order of time."""
+    platforms = {piece.deliverable_id: piece.platform for piece in pieces}
+    views: dict[tuple[str, str], list[int | None]] = {}
+    engaged: dict[tuple[str, str], list[int | None]] = {}
+    for deliverable_id, platform in platforms.items():
+        for horizon, _, provenance, counts in points.get(deliverable_id, []):
+            if provenance:
+                key = (provenance, horizon)
+                views.setdefault(key, []).append(counts["views"])
+                engaged.setdefault(key, []).append(engagements(counts, platform))
+    published = sum(piece.published_at is not None for piece in pieces)
+
+    def of_all(known: list[int | None]) -> Total:
+        return total(known + [None] * (published - len(known)))
+
+    return [
+        Moment(horizon, provenance, of_all(views[key]), of_all(engaged[key]))
+        for provenance in Provenance
+        for horizon in Horizon
+        if (key := (provenance.value, horizon.value)) in views
+    ]
