@@ -24,10 +24,10 @@ MOST_COUNTED = 1_000
 SALT = "campaigns.collaboration_list"
 CURSOR_CHARACTERS = 200
 COLUMNS = (
-    "campaign_id", "brand_id", "creator_id", "state", "acting_side", "deadline_at", "due_at",
-    "brand_acts", "creator_acts", "earmark_minor", "earmark_currency", "created_at", "updated_at",
-    "campaign__title", "campaign__is_simulated", "brand__name", "creator__display_name",
-    "creator__user_id", "contract__total_minor", "contract__fee_minor", "contract__currency",
+    "campaign_id", "brand_id", "creator_id", "state", "stage", "acting_side", "deadline_at",
+    "due_at", "brand_acts", "creator_acts", "earmark_minor", "earmark_currency", "created_at",
+    "updated_at", "campaign__title", "campaign__is_simulated", "brand__name",
+    "creator__display_name", "creator__user_id", "contract__total_minor", "contract__fee_minor", "contract__currency",
 )  # fmt: skip
 
 

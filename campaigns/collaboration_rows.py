@@ -69,6 +69,7 @@ def describe_rows(
     unread = unread_of(user, [one.pk for one in page])
     rows = []
     for one in page:
+        one.campaign.brand = one.brand
         side = Side.CREATOR if one.creator_id == creator_id else Side.BRAND
         piece = _choose(pieces.get(one.pk, []), side)
         standing = get_standing(one)

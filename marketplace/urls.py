@@ -6,6 +6,7 @@ from django.urls import include, path
 from marketplace import health
 from marketplace.pages import (
     briefs,
+    collaboration_list,
     creators,
     errors,
     growth,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("creators/accounts/<int:account_id>/growth/", growth.explain, name="growth"),
     path("creators/growth/<int:event_id>/withdraw/", growth.withdraw, name="growth_withdraw"),
     path("creators/<int:creator_id>/posts/<int:post_id>/", posts.post, name="post"),
+    path("collaborations/", collaboration_list.collaborations, name="collaborations"),
     *collaborations.PATTERNS,
     path("cases/<int:case_id>/", moderation.case, name="case"),
     path("cases/<int:case_id>/evidence/", moderation.case_evidence, name="case_evidence"),

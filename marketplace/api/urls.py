@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
+from marketplace.api import collaboration_urls, money_urls
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.cases import (
     CaseAppealView,
@@ -11,6 +12,7 @@ from marketplace.api.views.cases import (
     CaseListView,
     CaseView,
 )
+from marketplace.api.views.collaboration_list import CollaborationListView
 from marketplace.api.views.creators import CreatorListView, CreatorView
 from marketplace.api.views.engagement import FakeEngagementBatchView, FakeEngagementView
 from marketplace.api.views.growth import GrowthEventListView, GrowthView
@@ -48,6 +50,9 @@ urlpatterns = [
     path("cases/<int:case_id>/evidence/", CaseEvidenceView.as_view(), name="api_case_evidence"),
     path("cases/<int:case_id>/appeal/", CaseAppealView.as_view(), name="api_case_appeal"),
     path("jobs/<int:job_id>/", JobView.as_view(), name="api_job"),
+    path("collaborations/", CollaborationListView.as_view(), name="api_collaborations"),
+    *collaboration_urls.urlpatterns,
+    *money_urls.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(**OPEN), name="api_schema"),
     path(
         "docs/",

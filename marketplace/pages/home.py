@@ -2,20 +2,32 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.case_states import UNDER_REVIEW
 from accounts.models import Creator, ModerationCase, User
 from campaigns.access import campaigns_of
+from campaigns.balances import list_earnings
+from campaigns.collaboration_list import (
+    Filters,
+    Sides,
+    count_collaborations,
+    counted,
+    list_collaborations,
+    sides_of,
+)
 from marketplace.pages.people import user_of
 from scoring.moderation.selectors import count_waiting
 from scoring.selectors import get_catalogue_state
 
 CAMPAIGNS_SHOWN = 50
 JOBS_SHOWN = 5
+NEEDING_SHOWN = 5
 
 
 @require_safe
@@ -24,10 +36,27 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home/landing.html")
     user = user_of(request)
     brands = list(access.brands_of(user))
-    own_profile = Creator.objects.filter(user=user).values_list("pk", flat=True).first()
-    if own_profile and not brands and not user.is_staff:
-        return redirect("creator", own_profile)
-    return render(request, "home/dashboard.html", {**_dashboard(user), "brands": brands})
+    sides = sides_of(user)
+    context = {**_waiting(user, sides), "brands": brands, "own_cases": _own_cases(user)}
+    if sides.creator_id and not brands and not user.is_staff:
+        own = Creator.objects.get(pk=sides.creator_id)
+        context |= {"creator": own, "earnings": list_earnings(own)}
+        return render(request, "home/creator.html", context)
+    return render(request, "home/dashboard.html", {**context, **_dashboard(user)})
+
+
+def _waiting(user: User, sides: Sides) -> dict[str, Any]:
+    """What needs the user on any side they sit on. At most five queries; none without a side."""
+    if not sides:
+        return {"needing": [], "needing_count": ""}
+    now, needs_me = timezone.now(), Filters(needs_me=True)
+    listed = list_collaborations(user, needs_me, now=now, size=NEEDING_SHOWN, sides=sides)
+    total = count_collaborations(user, needs_me, now=now, sides=sides)
+    return {"needing": listed.rows, "needing_count": counted(total)}
+
+
+def _own_cases(user: User) -> QuerySet[ModerationCase]:
+    return ModerationCase.objects.filter(creator__user=user, state__in=UNDER_REVIEW)
 
 
 def _dashboard(user: User) -> dict[str, Any]:
@@ -42,5 +71,4 @@ def _dashboard(user: User) -> dict[str, Any]:
         "jobs": access.jobs_visible_to(user).select_related("owner")[:JOBS_SHOWN],
         "state": get_catalogue_state(),
         "waiting": count_waiting() if user.is_staff else None,
-        "own_cases": ModerationCase.objects.filter(creator__user=user, state__in=UNDER_REVIEW),
     }

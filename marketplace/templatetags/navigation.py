@@ -27,6 +27,8 @@ def site_links(context: dict[str, Any]) -> list[Link]:
         wanted += [("home", "Campaigns"), ("brief_new", "New brief")]
     elif user.is_staff:
         wanted += [("home", "Overview")]
+    if context.get("my_brands") or context.get("my_creator_id"):
+        wanted += [("collaborations", "Collaborations")]
     wanted += [("creators", "Creators")]
     if user.is_staff:
         wanted += [("jobs", "Jobs")]

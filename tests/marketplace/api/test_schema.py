@@ -46,6 +46,7 @@ OPERATIONS = [
     ("PATCH", "/api/v1/briefs/{brief_id}/"),
     ("GET", "/api/v1/briefs/{brief_id}/matches/"),
     ("GET", "/api/v1/jobs/{job_id}/"),
+    ("GET", "/api/v1/collaborations/"),
     ("GET", "/api/v1/cases/"),
     ("GET", "/api/v1/cases/{case_id}/"),
     ("POST", "/api/v1/cases/{case_id}/evidence/"),

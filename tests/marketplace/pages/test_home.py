@@ -40,9 +40,10 @@ def test_a_viewer_is_offered_nothing_they_may_not_do(
     assert reverse("brief_new") not in page.split("<main")[1]
 
 
-def test_a_creator_lands_on_their_profile(cast: Cast, browse: Browse) -> None:
-    response = browse(cast.creator_user).get("/")
-    assert response.url == reverse("creator", args=[cast.creator.pk])
+def test_a_creator_finds_what_needs_them_and_their_profile(cast: Cast, browse: Browse) -> None:
+    html = browse(cast.creator_user).get("/").content.decode()
+    assert reverse("creator", args=[cast.creator.pk]) in html
+    assert "Nothing waits for you." in html
 
 
 def test_a_moderator_finds_the_desk_and_the_jobs(cast: Cast, browse: Browse) -> None:

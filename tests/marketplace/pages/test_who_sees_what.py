@@ -23,7 +23,7 @@ from tests.scoring.moderation.conftest import say
 pytestmark = pytest.mark.django_db
 
 GET = {
-    "home":             (200, 200, 200, 200, 302, 302, 200),
+    "home":             (200, 200, 200, 200, 200, 200, 200),
     "brief_new":        (302, 200, 403, 200, 403, 403, 403),
     "campaign":         (302, 200, 200, 404, 404, 404, 404),
     "team":             (302, 200, 200, 404, 404, 404, 404),
