@@ -43,7 +43,7 @@ def write(
     letter: Letter | None = None,
     key: str = "",
 ) -> OutboxEvent:
-    """Note that something is to be told. One insert; two queries more with a ``key``.
+    """Note that something is to be told. One insert; one query more with a ``key``.
 
     Example, in a service and inside its transaction::
 
@@ -73,30 +73,67 @@ def write(
     :param key: at most one event is ever written under a key, for instance
         "reminder:collaboration:12:2026-03-01". The earlier event is returned.
     """
+    event = draft(
+        kind=kind,
+        category=category,
+        subject=subject,
+        now=now,
+        payload=payload,
+        actor=actor,
+        brand=brand,
+        brand_roles=brand_roles,
+        creator=creator,
+        to_creator=to_creator,
+        to_users=to_users,
+        letter=letter,
+        key=key,
+    )
+    write_all([event])
+    return OutboxEvent.objects.get(key=key) if key else event
+
+
+def draft(
+    *,
+    kind: str,
+    category: NotificationCategory,
+    subject: models.Model,
+    now: datetime,
+    payload: dict[str, Any] | None = None,
+    actor: User | None = None,
+    brand: Brand | None = None,
+    brand_roles: Iterable[str] = (),
+    creator: Creator | None = None,
+    to_creator: bool = False,
+    to_users: Iterable[User] = (),
+    letter: Letter | None = None,
+    key: str = "",
+) -> OutboxEvent:
+    """An event as `write` takes it, not written yet: `write_all` writes many at once."""
+    return OutboxEvent(
+        key=key or None,
+        kind=kind,
+        category=category,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        payload=payload or {},
+        letter=_as_json(letter),
+        actor=actor,
+        brand=brand,
+        brand_roles=list(brand_roles),
+        creator=creator,
+        to_creator=to_creator,
+        to_users=[user.pk for user in to_users],
+        created_at=now,
+    )
+
+
+def write_all(events: Iterable[OutboxEvent]) -> None:
+    """Write drafts in one insert; those whose key was used before are left out."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event is written with its cause.")
-    fields = {
-        "kind": kind,
-        "category": category,
-        "subject_type": subject._meta.label_lower,
-        "subject_id": str(subject.pk),
-        "payload": payload or {},
-        "letter": _as_json(letter),
-        "actor": actor,
-        "brand": brand,
-        "brand_roles": list(brand_roles),
-        "creator": creator,
-        "to_creator": to_creator,
-        "to_users": [user.pk for user in to_users],
-        "created_at": now,
-    }
-    if key:
-        event, is_new = OutboxEvent.objects.get_or_create(key=key, defaults=fields)
-    else:
-        event, is_new = OutboxEvent.objects.create(**fields), True
-    if is_new:
+    if events := list(events):
+        OutboxEvent.objects.bulk_create(events, ignore_conflicts=any(e.key for e in events))
         queue.deliver_outbox()
-    return event
 
 
 def _as_json(letter: Letter | None) -> dict[str, Any] | None:

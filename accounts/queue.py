@@ -4,6 +4,8 @@ Messages name their task by a string, so that no service imports a task, and lea
 only when the transaction that asked for them has committed.
 """
 
+from contextlib import suppress
+
 import structlog
 from celery import current_app
 from django.core.cache import cache
@@ -29,11 +31,6 @@ def run_job(*, job_id: int) -> None:
     _send("marketplace.tasks.run_job", job_id=job_id)
 
 
-def send_case_mail(*, event_id: int) -> None:
-    """Tell the creator of a case what has just happened in it."""
-    _send("marketplace.tasks.send_case_mail", event_id=event_id)
-
-
 def send_attempt(*, attempt_id: int) -> None:
     _send("marketplace.tasks.send_attempt", attempt_id=attempt_id)
 
@@ -57,3 +54,9 @@ def deliver_outbox() -> None:
             log.warning("broker_unreachable", task="deliver_outbox", error=str(error))
 
     transaction.on_commit(publish)
+
+
+def forget_nudge() -> None:
+    """To be called before the outbox is read: later nudges are needed again."""
+    with suppress(RedisError, OSError):
+        cache.delete(NUDGE)

@@ -16,26 +16,35 @@ Category = NotificationCategory
 
 CATEGORIES: Final[dict[str, NotificationCategory]] = {
     **dict.fromkeys(
-        ("fund", "lapse", "claw_back", "paid", "cancel_by_silence", "agree_to_cancel"),
+        ("fund", "lapse", "claw_back", "cancel_by_silence", "agree_to_cancel"),
         Category.MONEY,
     ),
     **dict.fromkeys(
-        ("expire", "late", "approve_by_silence", "resume_by_silence", "close", "reminder"),
+        ("expire", "late", "approve_by_silence", "resume_by_silence", "close"),
         Category.DEADLINES,
     ),
-    **dict.fromkeys(("dispute", "resume", "settle", "split", "decision_late"), Category.DISPUTES),
-}
+    **dict.fromkeys(
+        (
+            "dispute", "withdraw_dispute", "withdraw_late_dispute", "resume", "uphold", "settle",
+            "split", "decision_late",
+        ),
+        Category.DISPUTES,
+    ),
+}  # fmt: skip
 """Of happenings that are no plain step of the other side."""
 
 AREAS: Final[dict[str, NotificationCategory]] = {
     "dispute": Category.DISPUTES,
     "review": Category.RESULTS,
+    "reviews": Category.RESULTS,
     "result": Category.RESULTS,
     "message": Category.MESSAGES,
 }
 """Of all others whose name begins so, as "dispute_evidence"."""
 
 FOR_FINANCE: Final = ("sign", "fund", "lapse", "claw_back", "split", "settle", "complete")
+BY_WEBHOOK_ONLY: Final = ("verify",)
+"""The next line of the timeline, in the same moment, says that it is paid."""
 FOR_REVIEWERS: Final = ("submit_draft", "publish", "late", "approve_by_silence")
 
 
@@ -46,15 +55,17 @@ def tell(event: CollaborationEvent) -> OutboxEvent:
     contract is signed, since then the brand's finance must act whoever signed last.
     """
     collaboration = event.collaboration
+    by_mail = event.name not in BY_WEBHOOK_ONLY
+    to_brand = by_mail and (event.side != Side.BRAND or event.name == "sign")
     return outbox.write(
         kind=f"collaboration.{event.name}",
         category=category_of(event),
         subject=collaboration,
         payload=payload_of(event),
         brand=Brand(pk=collaboration.campaign.brand_id),
-        brand_roles=roles_of(event) if event.side != Side.BRAND or event.name == "sign" else (),
+        brand_roles=roles_of(event) if to_brand else (),
         creator=Creator(pk=collaboration.creator_id),
-        to_creator=event.side != Side.CREATOR,
+        to_creator=by_mail and event.side != Side.CREATOR,
         actor=event.actor,
         now=event.at,
     )

@@ -1,17 +1,17 @@
 """Celery tasks: each takes ids and calls one service."""
 
 from datetime import datetime
-from smtplib import SMTPException
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import jobs
+from accounts import idempotency, jobs, queue
 from accounts.importing.job import run_import_job
 from accounts.job_progress import JobProgress
 from accounts.models import Job
-from campaigns import books
+from accounts.notifying import cleaning, delivering
+from campaigns import books, reminding, timers
 from campaigns.payments import sending, sweeping
 from campaigns.results import collecting
 from marketplace.mails.composing import SiteComposer
@@ -53,16 +53,29 @@ def reap_stale_jobs() -> None:
     jobs.reap_stale_jobs(now=timezone.now())
 
 
-# A mail server that is away for a few hours loses nothing: 1, 2, 4 … minutes, at most an hour.
-@shared_task(
-    name="marketplace.tasks.send_case_mail",
-    autoretry_for=(SMTPException, OSError),
-    retry_backoff=60,
-    retry_backoff_max=3_600,
-    max_retries=12,
-)
-def send_case_mail(*, event_id: int) -> None:
-    case_mail.send_case_mail(event_id=event_id)
+# The limits are beyond what a mail server or an endpoint may take; whoever sends without end
+# meets them.
+@shared_task(name="marketplace.tasks.deliver_outbox", soft_time_limit=60, time_limit=90)
+def deliver_outbox() -> None:
+    queue.forget_nudge()
+    report = delivering.deliver_due(composer=SiteComposer(), now=timezone.now())
+    if report.is_unfinished:
+        queue.deliver_outbox()
+
+
+@shared_task(name="marketplace.tasks.clean_outbox")
+def clean_outbox() -> None:
+    cleaning.clean_outbox(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.fire_timers")
+def fire_timers() -> None:
+    timers.fire_due(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.remind_of_deadlines")
+def remind_of_deadlines() -> None:
+    reminding.remind_of_deadlines(now=timezone.now())
 
 
 @shared_task(name="marketplace.tasks.send_attempt")
@@ -73,6 +86,11 @@ def send_attempt(*, attempt_id: int) -> None:
 @shared_task(name="marketplace.tasks.sweep_payments")
 def sweep_payments() -> None:
     sweeping.sweep_payments(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.clear_old_keys")
+def clear_old_keys() -> None:
+    idempotency.clear_old_keys(now=timezone.now())
 
 
 @shared_task(name="marketplace.tasks.check_books")

@@ -1,9 +1,9 @@
+import accounts.models.outbox
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OutboxEvent',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=accounts.models.outbox.time_ordered_id, editable=False, primary_key=True, serialize=False)),
                 ('key', models.CharField(help_text='At most one event under each key.', max_length=120, null=True, unique=True)),
                 ('kind', models.CharField(max_length=80)),
                 ('category', models.CharField(choices=[('work', 'What the other side does'), ('money', 'Money'), ('deadlines', 'Deadlines'), ('messages', 'Messages'), ('results', 'Reviews and results'), ('disputes', 'Disputes'), ('moderation', 'Decisions of moderators'), ('technical', 'Webhooks')], max_length=12)),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('creator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.creator')),
             ],
             options={
-                'ordering': ['created_at'],
+                'ordering': ['created_at', 'id'],
             },
         ),
         migrations.CreateModel(

@@ -25,19 +25,20 @@ Pace = NotificationPreference.Pace
 
 def spread_events(*, now: datetime) -> int:
     """Make the deliveries of every event that has none yet; how many events there were."""
-    done = 0
-    while count := _spread_chunk(now):
+    done = count = _spread_chunk(now)
+    while count == CHUNK:
+        count = _spread_chunk(now)
         done += count
     return done
 
 
 @transaction.atomic
 def _spread_chunk(now: datetime) -> int:
-    """Six queries, however many events. A crash undoes all of it, and the next does it again."""
+    """Eight queries, however many events. A crash undoes all of it, and the next does it again."""
     events = list(
         OutboxEvent.objects.select_for_update(skip_locked=True)
         .filter(spread_at__isnull=True)
-        .order_by("created_at")[:CHUNK]
+        .order_by("created_at", "pk")[:CHUNK]
     )
     if not events:
         return 0

@@ -24,6 +24,7 @@ from campaigns.payment_states import (
     PaymentState,
     state_for,
 )
+from campaigns.payments.telling import tell
 
 Kind = LedgerAccount.Kind
 
@@ -56,6 +57,7 @@ def change_state(
         subject=payment,
         data={"from": before, "to": state.value, "reason": reason},
     )
+    tell(payment, verb=verb, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from accounts import audit, queue
+from accounts import audit
 from accounts.case_states import (
     IN_FORCE,
-    MAILED,
     CaseState,
     CaseStep,
     Transition,
@@ -15,6 +14,7 @@ from accounts.models import Appeal, CaseEvent, Creator, ModerationCase, User
 from scoring.moderation import searching
 from scoring.moderation.errors import AppealPending, StepNotPossible
 from scoring.moderation.labels import write_labels
+from scoring.moderation.telling import tell
 from scoring.visibility import set_creator_status
 
 
@@ -78,8 +78,7 @@ def take_step(
         set_creator_status(creator=case.creator, status=transition.status, actor=actor, now=now)
     if transition.verdict:
         searching.show_standings(case=case, now=now)
-    if case.creator.is_claimed and transition.step in MAILED:
-        queue.send_case_mail(event_id=event.pk)
+    tell([event])
     return event
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit, queue
+from accounts import audit
 from accounts.case_states import IN_FORCE, UNDER_REVIEW, CaseState, CaseStep
 from accounts.models import (
     Appeal,
@@ -22,6 +22,7 @@ from scoring.moderation.errors import AppealPending, CaseOpenAlready, OwnCase, S
 from scoring.moderation.moderators import ensure_moderator
 from scoring.moderation.standing import get_standings
 from scoring.moderation.statements import compose_statement
+from scoring.moderation.telling import tell
 from scoring.moderation.wording import checked_text
 from scoring.selectors import current_scores
 
@@ -94,8 +95,7 @@ def report_creator(*, creator: Creator, report: str, actor: User, now: datetime)
         case=case, step=CaseStep.OPENED, after=CaseState.OPEN, actor=actor, at=now
     )
     audit.record(actor=actor, verb="case.opened", subject=case, data={"ground": case.ground})
-    if locked.is_claimed:
-        queue.send_case_mail(event_id=event.pk)
+    tell([event])
     return case
 
 
@@ -194,9 +194,7 @@ def _record(cases: Sequence[ModerationCase], *, now: datetime) -> None:
         )
         for case in cases
     )
-    for event in events:
-        if event.case.creator.is_claimed:
-            queue.send_case_mail(event_id=event.pk)
+    tell(events)
 
 
 def _refuse_a_second_case(creator: Creator) -> None:

@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Group
 
-from accounts.models import AccountMetric, Creator, ModerationCase, Provenance, SocialAccount, User
+from accounts.models import (
+    AccountMetric,
+    Creator,
+    ModerationCase,
+    OutboxEvent,
+    Provenance,
+    SocialAccount,
+    User,
+)
 from scoring import entries
 from scoring.models import Score
 from scoring.moderation.deciding import decide_case, review_suspension
@@ -135,9 +143,7 @@ def make_shell(creator: Creator, handle: str = "shell") -> SocialAccount:
     return account
 
 
-@pytest.fixture
-def queued(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
-    """What services hand to the queue, before any commit."""
-    sent: list[dict[str, object]] = []
-    monkeypatch.setattr("accounts.queue.send_case_mail", lambda **kwargs: sent.append(kwargs))
-    return sent
+def told() -> list[tuple[str, object]]:
+    """What the outbox holds for creators: the step and the id of its event, in order."""
+    events = OutboxEvent.objects.filter(kind__startswith="case.").order_by("created_at", "kind")
+    return [(event.payload["step"], event.payload["event"]) for event in events]

@@ -19,7 +19,7 @@ from scoring.moderation.errors import (
 )
 from scoring.moderation.evidence import MAX_PIECES, add_evidence
 from tests.cast import NOW
-from tests.scoring.moderation.conftest import HOUR
+from tests.scoring.moderation.conftest import HOUR, told
 
 pytestmark = pytest.mark.django_db
 
@@ -67,13 +67,13 @@ def test_a_decided_case_takes_no_more_evidence(flagged: ModerationCase, creator_
 
 
 def test_an_appeal_is_due_in_14_days_and_changes_nothing_yet(
-    flagged: ModerationCase, creator_user: User, queued: list[dict[str, object]]
+    flagged: ModerationCase, creator_user: User
 ) -> None:
     appeal = file_appeal(case=flagged, text="Wrong.", links=[LINK], actor=creator_user, now=NOW)
     assert (appeal.due_at, appeal.outcome) == (NOW + timedelta(days=14), "pending")
     flagged.refresh_from_db()
     assert (flagged.state, flagged.creator.status) == ("flagged", "flagged")
-    assert len(queued) == 1
+    assert [step for step, _ in told()][-1] == "file_appeal"
     assert AuditEntry.objects.filter(verb="case.file_appeal").count() == 1
 
 

@@ -20,7 +20,7 @@ from scoring.moderation.errors import (
 from scoring.moderation.opening import open_cases, report_creator
 from scoring.visibility import set_creator_status
 from tests.cast import NOW
-from tests.scoring.moderation.conftest import HOUR, record_fact, say
+from tests.scoring.moderation.conftest import HOUR, record_fact, say, told
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +33,7 @@ def entry_of(case: ModerationCase) -> SearchEntry:
     return SearchEntry.objects.get(creator=case.creator_id)
 
 
-def test_a_dismissal_says_genuine_everywhere(
-    case: ModerationCase, mona: User, queued: list[dict[str, object]]
-) -> None:
+def test_a_dismissal_says_genuine_everywhere(case: ModerationCase, mona: User) -> None:
     decided = decide_case(
         case=case, step="dismiss", reasons=" It was on TV. ", actor=mona, now=NOW + HOUR
     )
@@ -51,7 +49,7 @@ def test_a_dismissal_says_genuine_everywhere(
     assert (entry_of(case).risk, entry_of(case).risk_level) == (0.0, "low")
     assert EvaluationLabel.objects.get().label == "genuine"
     assert AuditEntry.objects.get(verb="case.dismiss").actor == mona
-    assert queued == [{"event_id": event.pk}]
+    assert told()[-1] == ("dismiss", event.pk)
 
 
 def test_a_flag_marks_the_profile_and_keeps_it_found(flagged: ModerationCase) -> None:

@@ -19,7 +19,7 @@ from scoring.moderation.opening import open_cases, report_creator
 from scoring.rescoring import rescore_account, score_accounts
 from scoring.visibility import set_creator_status
 from tests.cast import NOW
-from tests.scoring.moderation.conftest import HOUR, give_account, make_shell, say
+from tests.scoring.moderation.conftest import HOUR, give_account, make_shell, say, told
 
 pytestmark = pytest.mark.django_db
 
@@ -159,10 +159,8 @@ def test_nobody_opens_a_case_about_themselves(account: SocialAccount, mona: User
         report_creator(creator=account.creator, report="Me.", actor=mona, now=NOW)
 
 
-def test_only_creators_who_can_read_it_are_written_to(
-    account: SocialAccount, queued: list[dict[str, object]]
-) -> None:
+def test_only_creators_who_can_read_it_are_written_to(account: SocialAccount) -> None:
     unclaimed = give_account(Creator.objects.create(display_name="Nobody"), "nobody")
     open_cases(scores=[say(account, 90.0), say(unclaimed, 90.0)], now=NOW)
     event = CaseEvent.objects.get(case__creator=account.creator)
-    assert queued == [{"event_id": event.pk}]
+    assert told() == [("opened", event.pk)]

@@ -1,0 +1,1 @@
+"""The words of every e-mail that comes out of the outbox."""
