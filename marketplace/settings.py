@@ -258,7 +258,10 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "marketplace.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "marketplace.api.errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["marketplace.api.throttling.UserThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="240/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "user": env.str("API_RATE", default="240/min"),
+        "provider": env.str("PROVIDER_EVENTS_RATE", default="600/min"),
+    },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

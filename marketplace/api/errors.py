@@ -17,7 +17,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     A domain error whose details name a field puts it into ``attr``.
     """
     if isinstance(error, DomainError):
-        return Response(_body_of(error), status=error.http_status)
+        return Response(body_of(error), status=error.http_status)
     if isinstance(error, OperationalError | InterfaceError | RedisError):
         detail = {"code": "unavailable", "detail": MESSAGE, "attr": None}
         return Response(
@@ -28,7 +28,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     return standard_handler(error, context)
 
 
-def _body_of(error: DomainError) -> dict[str, Any]:
+def body_of(error: DomainError) -> dict[str, Any]:
+    """What is answered to a domain error."""
     details = error.details if isinstance(error.details, dict) else {}
     attr = details.get("field")
     if error.http_status >= 500:

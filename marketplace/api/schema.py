@@ -4,8 +4,9 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from accounts.idempotency import KEY_CHARACTERS
 from marketplace.api.authentication import TOKEN_HEADER
 from marketplace.api.serializers.refusals import RefusalSerializer
 
@@ -20,6 +21,12 @@ ALWAYS = {
 }
 WITH_INPUT = {"400": "Something sent cannot be used; attr names it."}
 WITH_BODY = {"413": "The body is larger than a megabyte.", "415": "Bodies are JSON only."}
+
+WITH_KEY = {
+    "409": "Its present state does not allow this, or the first request with this idempotency key "
+    "is still at work.",
+    "422": "The idempotency key was used for another request.",
+}
 
 SOMETIMES = {
     409: "The account is not scored yet.",
@@ -37,11 +44,36 @@ class ApiSchema(AutoSchema):
         refusals = ALWAYS | WITH_INPUT
         if self.method in {"POST", "PATCH"}:
             refusals |= WITH_BODY
+        if self._takes_key:
+            refusals |= WITH_KEY
         for status, description in refusals.items():
             if status not in bodies:
                 body = self._get_response_for_code(RefusalSerializer, status)
                 bodies[status] = body | {"description": description}
         return dict(sorted(bodies.items()))
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters: list[Any] = super().get_override_parameters()
+        if self._takes_key:
+            needed = getattr(self.view, "needs_idempotency_key", False)
+            parameters = [*parameters, key_parameter(required=needed)]
+        return parameters
+
+    @property
+    def _takes_key(self) -> bool:
+        return self.method == "POST" and getattr(self.view, "takes_idempotency_key", False)
+
+
+def key_parameter(*, required: bool) -> OpenApiParameter:
+    return OpenApiParameter(
+        "Idempotency-Key",
+        str,
+        OpenApiParameter.HEADER,
+        required=required,
+        pattern=rf"^[a-zA-Z0-9_-]{{1,{KEY_CHARACTERS}}}$",
+        description="A UUID, say. The same request with the same key has its effect once and is "
+        "answered as the first time for at least 24 hours.",
+    )
 
 
 def refusals(*statuses: int) -> dict[int, OpenApiResponse]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.conf import settings
+
 from accounts.errors import DomainError
 from campaigns.payment_states import AttemptStatus
 
@@ -23,6 +25,14 @@ class EventNotVerified(DomainError):
 
     code = "event_not_verified"
     message = "This report does not carry the provider’s signature, or cannot be read."
+
+
+class SignatureRefused(EventNotVerified):
+    """Whoever sent it does not know the provider's secret."""
+
+    code = "signature_refused"
+    message = "This report does not carry the provider’s signature."
+    http_status = 401
 
 
 @dataclass(frozen=True)
@@ -60,14 +70,17 @@ class Report:
 
 @dataclass(frozen=True)
 class SignedBody:
-    """A report as it comes over the wire."""
+    """A report as it comes over the wire; ``signature`` is the header's value, or empty."""
 
     body: bytes
     signature: str
 
 
 class Provider(Protocol):
+    """``signature_header`` is the header its reports are signed in; empty if it sends none."""
+
     name: str
+    signature_header: str
 
     def submit_deposit(self, instruction: Instruction, *, now: datetime) -> Answer:
         """Collect money. :raises ProviderUnavailable: if there is no answer."""
@@ -76,10 +89,18 @@ class Provider(Protocol):
         """Send money out. :raises ProviderUnavailable: if there is no answer."""
 
     def verify_event(self, signed: SignedBody) -> Report:
-        """:raises EventNotVerified: if the signature or the form is wrong."""
+        """:raises SignatureRefused: if the signature is wrong.
+        :raises EventNotVerified: if what was signed cannot be read.
+        """
 
     def list_events(self, *, now: datetime) -> Sequence[SignedBody]:
         """Reports not yet acknowledged; each stays listed until it is."""
 
     def acknowledge(self, event_ids: Sequence[str]) -> None:
         """Do not list these again."""
+
+
+def secret_of(name: str) -> str:
+    """What a provider signs its reports with (`settings.PAYMENT_PROVIDER_SECRETS`), or empty."""
+    secrets: dict[str, str] = settings.PAYMENT_PROVIDER_SECRETS
+    return secrets.get(name, "")

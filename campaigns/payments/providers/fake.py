@@ -5,6 +5,7 @@ goes well. What it did under a key is kept in `FakeTransfer`, outside the caller
 a real provider's memory is, so that asking again after a crash is answered from it.
 """
 
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from campaigns.models import FakeTransfer
 from campaigns.payment_states import REPORTED, AttemptStatus
@@ -22,7 +23,9 @@ from campaigns.payments.providers.base import (
     Instruction,
     ProviderUnavailable,
     Report,
+    SignatureRefused,
     SignedBody,
+    secret_of,
 )
 
 PREFIX = "fake:"
@@ -62,6 +65,7 @@ SCENARIOS = {
 
 class FakeProvider:
     name = "fake"
+    signature_header = "Fake-Signature"
 
     def submit_deposit(self, instruction: Instruction, *, now: datetime) -> Answer:
         return self._do(instruction, now=now)
@@ -71,7 +75,7 @@ class FakeProvider:
 
     def verify_event(self, signed: SignedBody) -> Report:
         if not constant_time_compare(sign(signed.body), signed.signature):
-            raise EventNotVerified
+            raise SignatureRefused
         return _read(signed.body)
 
     def list_events(self, *, now: datetime) -> Sequence[SignedBody]:
@@ -126,7 +130,8 @@ class FakeProvider:
 
 
 def sign(body: bytes) -> str:
-    return salted_hmac("campaigns.payments.fake", body, algorithm="sha256").hexdigest()
+    """HMAC-SHA-256 of the body under the provider's secret, in hexadecimal."""
+    return hmac.new(secret_of("fake").encode(), body, "sha256").hexdigest()
 
 
 def signed(report: Report) -> SignedBody:

@@ -18,6 +18,7 @@ from campaigns.payments.providers.base import (
 
 class ManualProvider:
     name = "manual"
+    signature_header = ""
 
     def submit_deposit(self, instruction: Instruction, *, now: datetime) -> Answer:
         return Answer(
