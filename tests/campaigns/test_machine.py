@@ -15,12 +15,25 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from accounts.errors import DomainError
 from accounts.models import User
-from campaigns import cancelling, contracts, delivering, leaving, offers, starting, timers
+from campaigns import (
+    cancelling,
+    contracts,
+    delivering,
+    disputes,
+    leaving,
+    offers,
+    reviews,
+    starting,
+    timers,
+)
+from campaigns import dispute_decisions as deciding
+from campaigns.dispute_states import DISPUTE_LIVE, DecisionKind
 from campaigns.ledger import Leg, account_of, check_books, post_operation
-from campaigns.models import Collaboration, Contract, Deliverable, LedgerAccount
+from campaigns.models import Collaboration, Contract, Deliverable, Dispute, LedgerAccount
 from campaigns.states import ALLOWED, FINAL, Side, State
 from scoring.visibility import set_creator_status
 from tests.campaigns.conftest import NOW, open_campaign, terms
+from tests.campaigns.test_disputes import financier, moderator
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +51,7 @@ class Machine(RuleBasedStateMachine):
         self.point = transaction.savepoint()
         self.now: datetime = NOW
         self.campaign = open_campaign(self.cast)
-        self.seen: dict[int, str] = {}
+        self.mira, self.fay = moderator(), financier()
         wallet = account_of(LedgerAccount.Kind.BRAND_WALLET, "EUR", brand=self.campaign.brand)
         post_operation(
             operation_id="deposit:machine",
@@ -178,6 +191,75 @@ class Machine(RuleBasedStateMachine):
             service, collaboration=found, side=side, actor=self.actor(side), now=self.now, **reason
         )
 
+    @rule(side=SIDES, place=st.integers(1, 3), answers=st.booleans())
+    def dispute(self, side: Side, place: int, answers: bool) -> None:
+        if found := self.newest():
+            self.attempt(
+                disputes.open_dispute, collaboration=found, category="other", text="No.",
+                positions=[place], side=side, actor=self.actor(side), now=self.now,
+            )  # fmt: skip
+            if answers:
+                for each in (Side.CREATOR, Side.BRAND):
+                    self.state(each)
+
+    @rule(side=SIDES)
+    def state(self, side: Side) -> None:
+        if found := self.newest():
+            self.attempt(
+                disputes.add_statement, collaboration=found, text="See.", side=side,
+                actor=self.actor(side), now=self.now,
+            )  # fmt: skip
+
+    @rule(side=SIDES)
+    def withdraw_dispute(self, side: Side) -> None:
+        if found := self.newest():
+            self.attempt(
+                disputes.withdraw_dispute, collaboration=found, reason="because", side=side,
+                actor=self.actor(side), now=self.now,
+            )  # fmt: skip
+
+    @rule(
+        share=st.integers(0, 100), off=st.sampled_from([0, 0, 0, 1]), settles=st.booleans(),
+        takes_back=st.booleans(), sends_back=st.sampled_from([False, False, True]),
+        hears=st.booleans(),
+    )  # fmt: skip
+    def decide(
+        self, share: int, off: int, settles: bool, takes_back: bool, sends_back: bool, hears: bool
+    ) -> None:
+        """A decision of any share, at times one that does not add up."""
+        found = Dispute.objects.filter(state__in=DISPUTE_LIVE).first()
+        if found is None:
+            return
+        if hears:
+            self.now = max(self.now, found.evidence_until)
+        decision = deciding.Decision(DecisionKind.RESUME, "because")
+        if settles:
+            held = deciding.set_aside_minor(found.collaboration)
+            creator = held * share // 100
+            fee = creator // 11
+            paid = found.collaboration.deliverables.filter(
+                state="settled", position__in=found.positions
+            )
+            decision = deciding.Decision(
+                DecisionKind.SETTLE, "because", creator - fee, fee, held - creator + off,
+                {one.position: max(one.price_minor * share // 100, 1) for one in paid}
+                if takes_back
+                else {},
+            )  # fmt: skip
+        desk: dict[str, Any] = {"dispute": found, "now": self.now}
+        self.attempt(deciding.propose_decision, decision=decision, actor=self.mira, **desk)
+        if sends_back:
+            self.attempt(deciding.send_back_decision, note="no", actor=self.fay, **desk)
+        self.attempt(deciding.confirm_decision, actor=self.fay, **desk)
+
+    @rule(side=SIDES, rating=st.integers(0, 6))
+    def review(self, side: Side, rating: int) -> None:
+        if found := self.newest():
+            self.attempt(
+                reviews.write_review, collaboration=found, rating=rating, text="Good.", side=side,
+                actor=self.actor(side), now=self.now,
+            )  # fmt: skip
+
     @rule(hours=st.sampled_from([1, 24, 73, 24 * 8, 24 * 15]), twice=st.booleans())
     def wait(self, hours: int, twice: bool) -> None:
         self.now += timedelta(hours=hours)
@@ -219,6 +301,19 @@ class Machine(RuleBasedStateMachine):
                 assert before == after or (before, after) in ALLOWED
             if collaboration.state == State.ACTIVE:
                 assert collaboration.deliverables.exists()
+            in_dispute = collaboration.disputes.filter(state__in=DISPUTE_LIVE).count()
+            assert in_dispute == (collaboration.state == State.DISPUTED)
+
+    @invariant()
+    def reviews_are_double_blind(self) -> None:
+        if not hasattr(self, "point"):
+            return
+        for collaboration in Collaboration.objects.filter(reviews__isnull=False).distinct():
+            unseen = collaboration.reviews.filter(published_at=None).count()
+            if collaboration.state in (State.COMPLETED, State.DISPUTED):
+                assert unseen == collaboration.reviews.count() == 1
+            else:
+                assert unseen == 0
 
     @invariant()
     def the_budget_is_kept(self) -> None:
