@@ -171,6 +171,12 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "reap-stale-jobs": {"task": "marketplace.tasks.reap_stale_jobs", "schedule": 15.0},
     "deliver-outbox": {"task": "marketplace.tasks.deliver_outbox", "schedule": 10.0},
+    # One that waited in the queue for as long as the next one takes to come is not needed.
+    "fire-timers": {
+        "task": "marketplace.tasks.fire_timers",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "remind-of-deadlines": {"task": "marketplace.tasks.remind_of_deadlines", "schedule": 600.0},
     "clean-outbox": {
         "task": "marketplace.tasks.clean_outbox",
@@ -357,9 +363,6 @@ _share: dict[str, Any] = {"validate": validate.Range(min=0, max=10_000)}
 PLATFORM_FEE_BASIS_POINTS = env.int("PLATFORM_FEE_BASIS_POINTS", default=1_000, **_share)
 PLATFORM_FEE_TAX_BASIS_POINTS = env.int("PLATFORM_FEE_TAX_BASIS_POINTS", default=0, **_share)
 PAYMENT_PROVIDER: str = env.str("PAYMENT_PROVIDER", default="manual" if PRODUCTION else "fake")
-
-# --- Logs -------------------------------------------------------------------
-
 # What each provider signs its reports with.
 PAYMENT_PROVIDER_SECRETS: dict[str, str] = env.dict(
     "PAYMENT_PROVIDER_SECRETS", default={} if PRODUCTION else {"fake": f"fake:{SECRET_KEY}"}
@@ -372,6 +375,9 @@ RESULT_CONNECTORS: dict[str, str] = env.dict(
     "RESULT_CONNECTORS",
     default={} if PRODUCTION else {"fake": "campaigns.results.connectors.fake.FakeConnector"},
 )
+
+# --- Logs -------------------------------------------------------------------
+
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "console")
 _SHARED_PROCESSORS: list[Any] = [
