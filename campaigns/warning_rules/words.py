@@ -34,7 +34,10 @@ def phrases(*alternatives: str) -> re.Pattern[str]:
 
 def tidy(text: str) -> str:
     """Without invisible signs, in the plain form of each letter, words in one script."""
-    plain = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+    visible = text.translate(_INVISIBLE)
+    plain = unicodedata.normalize("NFKC", visible)
+    if len(plain) > 2 * len(visible) + 100:  # signs that stand for whole sentences, in numbers
+        plain = visible
     return _WORD.sub(lambda found: in_one_script(found[0]), plain)
 
 
