@@ -5,25 +5,64 @@ from django.urls import include, path
 
 from marketplace import health
 from marketplace.pages import (
+    brief_templates,
     briefs,
+    campaigns,
     collaboration_list,
     creators,
+    disputes,
     errors,
     growth,
     home,
     imports,
+    inviting,
     jobs,
+    messages,
     moderation,
     money,
+    open_campaigns,
     posts,
+    results,
+    reviews,
     teams,
 )
 from marketplace.pages.collaborations import addresses as collaborations
+from marketplace.pages.notifying import addresses as notifying
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("brand/find/", briefs.new_brief, name="brief_new"),
+    path("brand/campaigns/", campaigns.campaigns, name="campaigns"),
     path("brand/campaigns/<int:campaign_id>/", briefs.campaign, name="campaign"),
+    path(
+        "brand/campaigns/<int:campaign_id>/settings/",
+        campaigns.campaign_settings,
+        name="campaign_settings",
+    ),
+    path("brand/campaigns/<int:campaign_id>/copy/", campaigns.campaign_copy, name="campaign_copy"),
+    path(
+        "brand/campaigns/<int:campaign_id>/template/",
+        campaigns.campaign_template,
+        name="campaign_template",
+    ),
+    path(
+        "brand/campaigns/<int:campaign_id>/moves/<slug:name>/",
+        campaigns.campaign_move,
+        name="campaign_move",
+    ),
+    path("brand/templates/", brief_templates.brief_templates, name="brief_templates"),
+    path(
+        "brand/templates/<int:template_id>/start/",
+        brief_templates.brief_template_start,
+        name="brief_template_start",
+    ),
+    path(
+        "brand/templates/<int:template_id>/delete/",
+        brief_templates.brief_template_delete,
+        name="brief_template_delete",
+    ),
+    path("open-campaigns/", open_campaigns.open_campaigns, name="open_campaigns"),
+    path("open-campaigns/<int:campaign_id>/", open_campaigns.open_campaign, name="open_campaign"),
     path("brand/join/<str:token>/", teams.join, name="join"),
     path("brand/<int:brand_id>/team/", teams.team, name="team"),
     path("brand/<int:brand_id>/team/invite/", teams.invite, name="team_invite"),
@@ -60,16 +99,52 @@ urlpatterns = [
         money.creator_statement_file,
         name="creator_statement",
     ),
+    path(
+        "brand/campaigns/<int:campaign_id>/report/", results.campaign_report, name="campaign_report"
+    ),
+    path(
+        "brand/campaigns/<int:campaign_id>/report.csv",
+        results.campaign_report_csv,
+        name="campaign_report_csv",
+    ),
+    path(
+        "collaborations/<int:collaboration_id>/results/",
+        results.collaboration,
+        name="collaboration_results",
+    ),
     path("creators/", creators.creators, name="creators"),
     path("creators/<int:creator_id>/", creators.creator, name="creator"),
+    path("creators/<int:creator_id>/invite/", inviting.creator_invite, name="creator_invite"),
     path("creators/accounts/<int:account_id>/growth/", growth.explain, name="growth"),
     path("creators/growth/<int:event_id>/withdraw/", growth.withdraw, name="growth_withdraw"),
     path("creators/<int:creator_id>/posts/<int:post_id>/", posts.post, name="post"),
     path("collaborations/", collaboration_list.collaborations, name="collaborations"),
+    *messages.PATTERNS,
     *collaborations.PATTERNS,
+    path(
+        "collaborations/<int:collaboration_id>/dispute/",
+        disputes.dispute,
+        name="collaboration_dispute",
+    ),
+    path(
+        "collaborations/<int:collaboration_id>/dispute/evidence/",
+        disputes.evidence,
+        name="collaboration_dispute_evidence",
+    ),
+    path(
+        "collaborations/<int:collaboration_id>/dispute/withdraw/",
+        disputes.withdraw,
+        name="collaboration_dispute_withdraw",
+    ),
+    path(
+        "collaborations/<int:collaboration_id>/review/",
+        reviews.review,
+        name="collaboration_review",
+    ),
     path("cases/<int:case_id>/", moderation.case, name="case"),
     path("cases/<int:case_id>/evidence/", moderation.case_evidence, name="case_evidence"),
     path("cases/<int:case_id>/appeal/", moderation.case_appeal, name="case_appeal"),
+    *notifying.urlpatterns,
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/import/", imports.upload, name="import"),
     path("jobs/refresh/", jobs.refresh, name="refresh_catalogue"),

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -473,7 +474,7 @@ def test_a_decision_confirmed_by_many_at_once_happens_once(cast: Cast) -> None:
         dispute=dispute, decision=settle(20_000, 2_000, 33_000), actor=moderator(), now=LATER
     )
     answers = at_once(
-        [lambda who=who: confirm_decision(dispute=dispute, actor=who, now=LATER) for who in people]
+        [partial(confirm_decision, dispute=dispute, actor=who, now=LATER) for who in people]
     )
     assert sorted(answers) == ["Collaboration"] + ["NoDispute"] * 7
     assert Operation.objects.filter(kind="split").count() == 1

@@ -42,6 +42,14 @@ RUNS = int(os.environ.get("FAIRGROUND_MACHINE_RUNS", "20"))
 STEPS = int(os.environ.get("FAIRGROUND_MACHINE_STEPS", "40"))
 SIDES = st.sampled_from([Side.BRAND, Side.CREATOR])
 
+NEXT_STEP = {
+    "pending": "draft",
+    "revision_requested": "draft",
+    "draft_submitted": "approve",
+    "approved": "publish",
+    "published": "verify",
+}
+
 
 class Machine(RuleBasedStateMachine):
     cast: Cast
@@ -125,8 +133,8 @@ class Machine(RuleBasedStateMachine):
                 text_hash=contract.text_hash, actor=self.actor(side), now=self.now,
             )  # fmt: skip
 
-    @rule(times=st.integers(1, 4))
-    def go_on(self, times: int) -> None:
+    @rule(times=st.integers(1, 6), settles=st.booleans())
+    def go_on(self, times: int, settles: bool) -> None:
         """The sensible next step, so that runs get as far as money."""
         for _ in range(times):
             found = self.newest()
@@ -142,9 +150,14 @@ class Machine(RuleBasedStateMachine):
             elif found.state == State.SIGNED:
                 self.fund(1)
             elif found.state == State.ACTIVE:
-                for step in ("draft", "approve", "publish", "verify"):
-                    self.work(1, step)
-                    self.work(2, step)
+                live = found.deliverables.filter(state__in=NEXT_STEP).first()
+                if live:
+                    self.work(live.position, NEXT_STEP[live.state])
+            elif found.state == State.DISPUTED:
+                self.decide(50, 0, settles, takes_back=True, sends_back=False, hears=True)
+            elif found.state == State.COMPLETED:
+                self.review(Side.BRAND, 4)
+                self.review(Side.CREATOR, 5)
 
     @rule(times=st.integers(1, 3))
     def fund(self, times: int) -> None:
