@@ -18,7 +18,17 @@ MAX_TITLE = 140
 NO_RISK_LIMIT = 100
 
 # Fields whose name on the form differs from the name in the terms.
-FIELD_OF = {"budget_minor": "budget"}
+FIELD_OF = {"budget_minor": "budget", "total_budget_minor": "total_budget"}
+
+
+class CampaignTitleField(forms.CharField):
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(
+            label="Campaign title",
+            required=required,
+            max_length=MAX_TITLE,
+            help_text="Left empty, the first words of the brief are used.",
+        )
 
 
 class BriefForm(forms.Form):
@@ -40,12 +50,7 @@ class BriefForm(forms.Form):
         ),
         help_text="Describe the product and the creators you look for. English works best.",
     )
-    title = forms.CharField(
-        label="Campaign title",
-        required=False,
-        max_length=MAX_TITLE,
-        help_text="Left empty, the first words of the brief are used.",
-    )
+    title = CampaignTitleField()
     platform = forms.ChoiceField(label="Platform", required=False, choices=choices.PLATFORMS)
     country = forms.ChoiceField(label="Country of the creator", required=False)
     min_followers = FollowersField(label="At least", help_text="For example 10k")
@@ -88,6 +93,9 @@ class BriefForm(forms.Form):
         niches.choices = choices.niche_choices(present=terms.niches if terms else ())  # type: ignore[attr-defined]
         if terms and terms.budget_currency not in {"", *money.CURRENCIES}:
             currency.choices += [(terms.budget_currency, terms.budget_currency)]  # type: ignore[attr-defined]
+        if terms and terms.total_budget_minor is not None:
+            # The budget for all is in it too, and is changed in the campaign's settings.
+            currency.disabled = True
         if terms:
             del self.fields["title"]
         if brands and len(brands) > 1:
@@ -157,6 +165,7 @@ class BriefForm(forms.Form):
 
     def _terms(self, cleaned: dict[str, Any]) -> BriefTerms:
         budget, currency = cleaned["budget"], cleaned["budget_currency"]
+        total = self.present.total_budget_minor if self.present else None
         risk = cleaned["max_risk"]
         shown: dict[str, Any] = {
             "text": cleaned["text"],
@@ -167,7 +176,7 @@ class BriefForm(forms.Form):
             "max_followers": cleaned["max_followers"],
             "max_risk": None if risk is None or risk >= NO_RISK_LIMIT else risk,
             "budget_minor": None if budget is None else money.to_minor(budget, currency),
-            "budget_currency": "" if budget is None else currency,
+            "budget_currency": "" if (budget, total) == (None, None) else currency,
         }
         return replace(self.present, **shown) if self.present else BriefTerms(**shown)
 

@@ -11,9 +11,13 @@ from accounts.errors import DomainError, Forbidden
 from accounts.models import Brand, User
 from campaigns.access import campaign_for
 from campaigns.briefs import create_campaign, get_latest_brief, revise_brief
+from campaigns.campaign_standing import get_campaign_standing
+from campaigns.copying import templates_of
 from campaigns.models import Campaign
 from campaigns.terms import BriefTerms
 from marketplace.forms.briefs import BriefForm
+from marketplace.forms.full_briefs import FullBriefForm
+from marketplace.pages.campaigns import EDITABLE
 from marketplace.pages.loosening import list_loosenings
 from marketplace.pages.people import user_of
 from marketplace.pages.ranking import get_ranked_page, page_number
@@ -26,7 +30,7 @@ def new_brief(request: HttpRequest) -> HttpResponse:
     """Write a first brief; it becomes a draft campaign, so that no reload loses it."""
     user = user_of(request)
     brands = _writable_brands(user)
-    form = BriefForm(request.POST or None, brands=brands)
+    form = FullBriefForm(request.POST or None, brands=brands)
     if request.method == "POST" and form.is_valid():
         brand_id = int(form.cleaned_data.get("brand") or brands[0].pk)
         campaign = create_campaign(
@@ -38,7 +42,8 @@ def new_brief(request: HttpRequest) -> HttpResponse:
         )
         return redirect("campaign", campaign.pk)
     status = 422 if form.errors else 200
-    return render(request, "brand/new_brief.html", {"form": form}, status=status)
+    context = {"form": form, "has_templates": templates_of(user).exists()}
+    return render(request, "brand/new_brief.html", context, status=status)
 
 
 @page
@@ -63,7 +68,13 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 messages.info(request, "The brief is as it was.")
             return redirect("campaign", found.pk)
         # What was typed is shown with its errors; ranking the older brief would confuse.
-        context = {"campaign": found, "brief": brief, "form": form, "may_write": True}
+        context = {
+            "campaign": found,
+            "brief": brief,
+            "form": form,
+            "may_write": True,
+            "standing": get_campaign_standing(found),
+        }
         return render(request, "brand/campaign.html", context, status=422)
     ranked, refusal = None, ""
     try:
@@ -71,10 +82,13 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     except DomainError as error:
         # The brief stays in sight, to be changed, whatever keeps it from being ranked.
         refusal = error.message
+    writes = _may_write(user, found)
     context = {
         "campaign": found,
         "brief": brief,
-        "may_write": _may_write(user, found),
+        "may_write": writes and found.status in EDITABLE,
+        "may_invite": writes and found.status == Campaign.Status.OPEN,
+        "standing": get_campaign_standing(found),
         "form": BriefForm(terms=terms),
         "ranked": ranked,
         "refusal": refusal,

@@ -48,6 +48,9 @@ def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
         "is_own": found.user_id == user.pk,
         "campaign": campaign,
         "matches": _matches(campaign, facts) if campaign else [],
+        "may_invite": found.is_claimed
+        and found.can_be_hired
+        and user.memberships.filter(role__in=access.WRITERS).exists(),
     }
     return render(request, "creators/detail.html", context)
 

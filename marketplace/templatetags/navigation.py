@@ -34,6 +34,7 @@ def site_links(context: dict[str, Any]) -> list[Link]:
         wanted += [("jobs", "Jobs")]
     links = [_link(request, reverse(name), label) for name, label in wanted]
     if creator_id := context.get("my_creator_id"):
+        links.append(_link(request, reverse("open_campaigns"), "Open campaigns"))
         links.append(_link(request, reverse("creator", args=[creator_id]), "My profile"))
     if user.is_staff:
         links.append(Link(reverse("admin:index"), "Moderation", False))
