@@ -15,9 +15,12 @@ from campaigns.hiring import ensure_hireable
 from campaigns.models import BlindLimit, Campaign, Collaboration, Offer
 from campaigns.moving import OTHER_SIDE, check_move, lock, move, record
 from campaigns.offer_terms import LARGEST_PRICE_MINOR, OfferTerms
-from campaigns.states import TRANSITIONS, Acting, Side, State
+from campaigns.states import BEFORE_AGREEMENT, FREES_BUDGET, TRANSITIONS, Acting, Side, State
 
 MAX_ROUNDS = 6
+HOLDS_A_PLACE = tuple(
+    state for state in State if state not in BEFORE_AGREEMENT and state not in FREES_BUDGET
+)
 
 
 class TooManyRounds(Conflict):
@@ -30,6 +33,12 @@ class TooManyRounds(Conflict):
 
 class OverBudget(Conflict):
     code = "over_budget"
+
+
+class NoPlaceLeft(Conflict):
+    """As many creators as the campaign wants have agreed."""
+
+    code = "no_place_left"
 
 
 class WrongCurrency(DomainError):
@@ -118,6 +127,7 @@ def accept_offer(
 
     :raises NoOffer: before any offer.
     :raises TermsChanged: if another offer is on the table by now.
+    :raises NoPlaceLeft: if as many creators as the campaign wants have agreed.
     """
     locked = lock(collaboration)
     check_move(locked, TRANSITIONS["accept"], side=side, now=now)
@@ -128,6 +138,7 @@ def accept_offer(
             f"These are not the terms on the table: offer {offer.version} is. Read it again.",
             details={"version": offer.version, "terms_hash": offer.terms_hash},
         )
+    check_places(locked)
     agreed = move(
         locked,
         "accept",
@@ -242,6 +253,27 @@ def check_budget(collaboration: Collaboration, amount_minor: int, currency: str)
             f"{exact(amount_minor, currency)} exceed what is left of the campaign's budget: "
             f"{exact(max(left, 0), currency)}.",
             details={"left_minor": max(left, 0), "asked_minor": amount_minor, "currency": currency},
+        )
+
+
+def check_places(collaboration: Collaboration) -> None:
+    """Lock the campaign and see that it wants one more creator beside those who agreed.
+
+    Whoever agreed keeps the place to the end of the work; it is free again if that falls through.
+
+    :raises NoPlaceLeft: if all places are taken.
+    """
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=collaboration.campaign_id)
+    places = get_latest_brief(campaign).places
+    if places is None:
+        return
+    others = campaign.collaborations.exclude(pk=collaboration.pk)
+    taken = others.filter(state__in=HOLDS_A_PLACE).count()
+    if taken >= places:
+        raise NoPlaceLeft(
+            f"The campaign wants {places} creator{'s' if places != 1 else ''}, and "
+            f"{taken} agreed already.",
+            details={"places": places, "taken": taken},
         )
 
 
