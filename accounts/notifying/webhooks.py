@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import audit, outbox, queue
-from accounts.errors import Conflict, DomainError
+from accounts.errors import Conflict, DomainError, NotFound
 from accounts.models import (
     Brand,
     Creator,
@@ -57,22 +57,33 @@ class EndpointDisabled(Conflict):
     message = "This webhook is switched off. Switch it on first."
 
 
+def endpoint_of(owner: Brand | Creator, endpoint_id: int) -> WebhookEndpoint:
+    """:raises NotFound: if it is another's."""
+    found = owner.webhooks.filter(pk=endpoint_id).first() if endpoint_id < 2**63 else None
+    if found is None:
+        raise NotFound("There is no such webhook.")
+    return found
+
+
+def list_deliveries(owner: Brand | Creator, *, count: int = 20) -> list[OutboxDelivery]:
+    """The latest to any of the owner's endpoints. One query."""
+    mine = OutboxDelivery.objects.filter(endpoint__in=owner.webhooks.all())
+    return list(mine.select_related("event", "endpoint").order_by("-pk")[:count])
+
+
 @transaction.atomic
 def add_endpoint(
     *,
+    owner: Brand | Creator,
     url: str,
     kinds: Sequence[str] = (),
     actor: User,
     now: datetime,
-    brand: Brand | None = None,
-    creator: Creator | None = None,
 ) -> WebhookEndpoint:
     """Start sending events to ``url``; the answer's ``secret`` is to be shown this once.
 
     :raises AddressRefused, UnknownKind, TooManyEndpoints, EndpointExists: as named.
     """
-    owner: Brand | Creator | None = brand or creator
-    assert owner is not None
     url = url.strip()
     posting.check_url(url)
     for kind in kinds:
@@ -83,14 +94,14 @@ def add_endpoint(
             )
     # Two at once: the second waits here and then counts the first.
     type(owner)._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
-    existing = WebhookEndpoint.objects.filter(brand=brand, creator=creator)
+    existing = owner.webhooks.all()
     if existing.filter(url=url).exists():
         raise EndpointExists
     if existing.count() >= MOST_ENDPOINTS:
         raise TooManyEndpoints
     endpoint = WebhookEndpoint.objects.create(
-        brand=brand,
-        creator=creator,
+        brand=owner if isinstance(owner, Brand) else None,
+        creator=owner if isinstance(owner, Creator) else None,
         url=url,
         secret="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
         kinds=sorted(set(kinds)),

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
-from marketplace.api import collaboration_urls, money_urls
+from marketplace.api import collaboration_urls, money_urls, notifying_urls
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.cases import (
     CaseAppealView,
@@ -53,6 +53,7 @@ urlpatterns = [
     path("collaborations/", CollaborationListView.as_view(), name="api_collaborations"),
     *collaboration_urls.urlpatterns,
     *money_urls.urlpatterns,
+    *notifying_urls.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(**OPEN), name="api_schema"),
     path(
         "docs/",

@@ -12,6 +12,9 @@ MODERATORS = "Moderators"
 FINANCE = "Finance desk"
 MAY = {
     MODERATORS: {
+        ("accounts", "outboxdelivery"): ["view", "change"],
+        ("accounts", "outboxevent"): ["view"],
+        ("accounts", "webhookendpoint"): ["view"],
         ("campaigns", "collaboration"): ["view"],
         ("campaigns", "payment"): ["view"],
         ("campaigns", "bookscheck"): ["view"],

@@ -52,6 +52,7 @@ def test_each_decision_is_told_with_its_reasons(
 def test_the_creator_has_the_date_of_the_answer_in_writing(
     flagged: ModerationCase, creator_user: User
 ) -> None:
+    latest()
     file_appeal(case=flagged, text="No.", actor=creator_user, now=NOW)
     assert "15 March 2026" in latest().body
 

@@ -145,5 +145,5 @@ def make_shell(creator: Creator, handle: str = "shell") -> SocialAccount:
 
 def told() -> list[tuple[str, object]]:
     """What the outbox holds for creators: the step and the id of its event, in order."""
-    events = OutboxEvent.objects.filter(kind__startswith="case.").order_by("created_at", "kind")
+    events = OutboxEvent.objects.filter(kind__startswith="case.").order_by("pk")
     return [(event.payload["step"], event.payload["event"]) for event in events]

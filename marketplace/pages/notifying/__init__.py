@@ -1,0 +1,1 @@
+"""Which e-mail somebody gets, and the webhooks of brands and creators."""
