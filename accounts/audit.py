@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 
 from accounts.models import AuditEntry, User
 
@@ -19,3 +20,11 @@ def record(
         subject_text=str(subject)[:200],
         data=data or {},
     )
+
+
+def list_entries(subject: models.Model) -> QuerySet[AuditEntry]:
+    """What was recorded about one thing, the oldest first. One query."""
+    entries = AuditEntry.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+    )
+    return entries.select_related("actor").order_by("at", "pk")

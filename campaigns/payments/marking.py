@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from accounts.errors import DomainError, Forbidden
+from accounts.errors import DomainError
 from accounts.models import User
 from campaigns.models import Payment, ProviderEvent
-from campaigns.payment_states import AttemptStatus, PaymentKind
+from campaigns.payment_states import AttemptStatus
+from campaigns.payments.desk import ensure_outsider
 from campaigns.payments.payouts import NotInThisPaymentState
 from campaigns.payments.provider_events import take_report
 from campaigns.payments.providers.base import Report
@@ -17,11 +18,6 @@ MARKS = (AttemptStatus.SUCCEEDED, AttemptStatus.FAILED, AttemptStatus.RETURNED)
 class ReferenceMissing(DomainError):
     code = "reference_missing"
     message = "Give the bank’s reference of the transfer, in 1 to 120 characters."
-
-
-class OwnPayment(Forbidden):
-    code = "own_payment"
-    message = "This is a payment of your own; somebody else must mark it."
 
 
 def mark_payment(
@@ -37,8 +33,7 @@ def mark_payment(
         raise ReferenceMissing
     if status not in MARKS:
         raise NotInThisPaymentState("Mark it as done, failed or returned.")
-    if payment.requested_by_id == actor.pk or _belongs_to(payment, actor):
-        raise OwnPayment
+    ensure_outsider(payment, actor)
     attempt = payment.attempts.order_by("-number").first()
     if payment.provider != ManualProvider.name or attempt is None:
         raise NotInThisPaymentState(
@@ -58,9 +53,3 @@ def mark_payment(
         actor=actor,
         now=now,
     )
-
-
-def _belongs_to(payment: Payment, user: User) -> bool:
-    if payment.kind == PaymentKind.PAYOUT:
-        return payment.creator is not None and payment.creator.user_id == user.pk
-    return payment.brand is not None and payment.brand.memberships.filter(user=user).exists()

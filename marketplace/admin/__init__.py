@@ -8,12 +8,25 @@ from marketplace.admin import (
     creators,
     growth,
     moderation,
+    outbox,
+    payments,
     people,
     posts,
     records,
 )
 from marketplace.admin.entrance import through_site_login
 
-__all__ = ["books", "campaigns", "creators", "growth", "moderation", "people", "posts", "records"]
+__all__ = [
+    "books",
+    "campaigns",
+    "creators",
+    "growth",
+    "moderation",
+    "outbox",
+    "payments",
+    "people",
+    "posts",
+    "records",
+]
 
 admin.site.login = through_site_login(admin.site.login)  # type: ignore[method-assign]

@@ -38,7 +38,8 @@ from campaigns.payments.asking import (
     IdempotencyKeyReused,
 )
 from campaigns.payments.depositing import request_deposit, request_withdrawal
-from campaigns.payments.marking import OwnPayment, ReferenceMissing, mark_payment
+from campaigns.payments.desk import OwnPayment
+from campaigns.payments.marking import ReferenceMissing, mark_payment
 from campaigns.payments.payouts import NotInThisPaymentState
 from campaigns.payments.provider_events import EventIdReused, receive_event
 from campaigns.payments.providers import UnknownProvider, fake
