@@ -36,6 +36,12 @@ class PlanTerms:
         return cls(**{item.name: getattr(plan, item.name) for item in fields(cls)})
 
 
+def get_plan(campaign: Campaign) -> PlanTerms:
+    """What is expected; everything open where nobody wrote anything. One query."""
+    plan = CampaignPlan.objects.filter(campaign=campaign).first()
+    return PlanTerms.of(plan) if plan else PlanTerms()
+
+
 @transaction.atomic
 def set_plan(*, campaign: Campaign, terms: PlanTerms, actor: User, now: datetime) -> CampaignPlan:
     """Write down, or change, what is expected; the audit trail keeps what it was before.

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, Sum
 
 from campaigns.briefs import get_latest_brief
-from campaigns.models import Campaign, CampaignPlan, Collaboration, Deliverable, Posting
+from campaigns.models import Campaign, Collaboration, Deliverable, Posting
 from campaigns.results.arithmetic import Total, engagements, total
 from campaigns.results.figures import (
     Bought,
@@ -18,6 +18,7 @@ from campaigns.results.figures import (
     provenances_in,
 )
 from campaigns.results.horizons import Horizon, PointState, Provenance
+from campaigns.results.planning import PlanTerms, get_plan
 from campaigns.results.reading import Point, read_pieces
 from campaigns.states import FREES_BUDGET, State
 
@@ -90,7 +91,7 @@ class Report:
 
     campaign: Campaign
     as_of: datetime
-    plan: CampaignPlan | None
+    plan: PlanTerms
     budget_minor: int | None
     budget_currency: str
     currencies: list[str]
@@ -141,7 +142,7 @@ def get_report(campaign: Campaign, *, now: datetime) -> Report:
     return Report(
         campaign=campaign,
         as_of=now,
-        plan=CampaignPlan.objects.filter(campaign=campaign).first(),
+        plan=get_plan(campaign),
         budget_minor=brief.total_budget_minor,
         budget_currency=brief.budget_currency,
         currencies=currencies,
