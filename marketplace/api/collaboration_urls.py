@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from marketplace.api.views import agreeing, collaborations, delivering, negotiating
+from marketplace.api.views import (
+    agreeing,
+    collaborations,
+    delivering,
+    disputes,
+    negotiating,
+    reviews,
+)
 
 _ONE = "collaborations/<int:collaboration_id>/"
 _PIECE = "deliverables/<int:deliverable_id>/"
@@ -37,6 +44,18 @@ urlpatterns = [
         agreeing.RefuseToCancelView.as_view(),
         name="api_collaboration_cancel_refuse",
     ),
+    path(f"{_ONE}dispute/", disputes.DisputeView.as_view(), name="api_collaboration_dispute"),
+    path(
+        f"{_ONE}dispute/evidence/",
+        disputes.DisputeEvidenceView.as_view(),
+        name="api_collaboration_dispute_evidence",
+    ),
+    path(
+        f"{_ONE}dispute/withdraw/",
+        disputes.DisputeWithdrawView.as_view(),
+        name="api_collaboration_dispute_withdraw",
+    ),
+    path(f"{_ONE}reviews/", reviews.ReviewView.as_view(), name="api_collaboration_reviews"),
     path(f"{_PIECE}drafts/", delivering.DraftView.as_view(), name="api_deliverable_drafts"),
     path(
         f"{_PIECE}revisions/", delivering.RevisionView.as_view(), name="api_deliverable_revisions"
