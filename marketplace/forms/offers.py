@@ -144,6 +144,13 @@ class OfferForm(ActForm):
         else:
             self.pieces = Pieces(_managed(_rows(data)), prefix="pieces")
 
+        self._say_currency()
+
+    def _say_currency(self) -> None:
+        if len(self.currencies) == 1:
+            for piece in self.pieces:
+                piece.fields["price"].label = f"Price in {self.currencies[0]}"
+
     @classmethod
     def with_another_row(
         cls, data: Any, *, currencies: Sequence[str], **kwargs: Any
@@ -153,7 +160,13 @@ class OfferForm(ActForm):
         form = cls(currencies=currencies, initial=typed, **kwargs)
         rows = [*_rows(data), {}][:MAX_DELIVERABLES]
         form.pieces = Pieces(initial=rows, prefix="pieces")
+        form._say_currency()
         return form
+
+    def clean(self) -> dict[str, Any]:
+        if "currency" in self.errors and len(self.currencies) == 1:  # the field is hidden
+            self.add_error(None, f"Offers are in {self.currencies[0]}. Read the prices again.")
+        return super().clean() or self.cleaned_data
 
     def is_valid(self) -> bool:
         # Both are asked, so that all mistakes show at once.

@@ -60,6 +60,7 @@ WORDS: dict[str, str | Callable[[Data], str]] = {
     "verify": lambda data: f"Verified the publication of {_piece(data)}.",
     "settle": lambda data: f"The price of {_piece(data)} is owed to the creator.",
     "waive": lambda data: f"Gave {_piece(data)} up; its price goes back to the brand.",
+    "cancel": lambda data: f"Work on {_piece(data)} has ended.",
     "late": lambda data: f"The time for {_piece(data)} ended without an answer.",
     "complete": "Everything is delivered or given up.",
     "close": "Closed.",
@@ -69,9 +70,13 @@ WORDS: dict[str, str | Callable[[Data], str]] = {
     "cancel_by_silence": "Nobody answered in time; it is cancelled.",
     "resume_by_silence": "Nobody answered in time; work goes on, because a draft was shown.",
     "dispute": "Opened a dispute. Money stays where it is.",
-    "add_evidence": "Added evidence.",
+    "dispute_answer": "Answered the dispute.",
+    "dispute_evidence": "Added to the dispute.",
     "decision_late": "The decision is late; the moderators were reminded.",
+    "withdraw_dispute": "Took the dispute back; work goes on.",
+    "withdraw_late_dispute": "Took the dispute back; the work stays completed.",
     "resume": "Decided: work goes on.",
+    "uphold": "Decided: the work stays completed.",
     "split": lambda data: (
         f"Divided what was set aside: {_money(data, 'creator_minor')} to the creator, "
         f"{_money(data, 'brand_minor')} back to the brand, {_money(data, 'fee_minor')} fee."
@@ -79,9 +84,9 @@ WORDS: dict[str, str | Callable[[Data], str]] = {
     "claw_back": lambda data: (
         f"Took {_money(data, 'amount_minor')} back for {_piece(data)}; the brand has it again."
     ),
-    "message": "Sent a message.",
-    "review": "Wrote a review.",
-    "reviews_published": "Both reviews can be read.",
+    "review_written": "Wrote a review. Nobody reads it before both have, or the time is over.",
+    "reviews_published": "The reviews can be read.",
+    "review_hidden": "Hid a review.",
 }
 # Settling names two different things: a piece that is paid, and a dispute that is decided.
 DECIDED = "Decided: the money is divided and the collaboration has ended."

@@ -23,7 +23,7 @@ from marketplace.pages.refusals import page
 def offer(request: HttpRequest, collaboration_id: int) -> HttpResponse:
     """Send an offer or counter-offer; the button for another row only shows the form again."""
     seat, now = seat_on(request, collaboration_id), timezone.now()
-    form = new_offer_form(seat.collaboration, today=now.date(), data=request.POST)
+    form = new_offer_form(seat, today=now.date(), data=request.POST)
     if not form.is_bound:
         return show(request, seat, returned=Returned("offer", form))
 

@@ -1,18 +1,19 @@
 """The chain of offers, what each changed, and what can be answered now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from accounts.money import CURRENCIES
 from campaigns.access import Seat
 from campaigns.briefs import get_latest_brief
-from campaigns.models import Collaboration, Offer
+from campaigns.models import Brief, Collaboration, Offer
 from campaigns.offer_changes import Change, list_changes
+from campaigns.offer_drafts import draft_terms_of
 from campaigns.offer_terms import OfferTerms
 from campaigns.offers import MAX_ROUNDS, get_band
-from campaigns.states import BEFORE_AGREEMENT, State
-from marketplace.forms.acts import HashForm, LimitForm, ReasonForm
+from campaigns.states import BEFORE_AGREEMENT, Side, State
+from marketplace.forms.acts import LimitForm, ReasonForm
 from marketplace.forms.offers import OfferForm
 from marketplace.pages.collaborations.forms_shown import FormsShown
 
@@ -70,7 +71,7 @@ def get_negotiation(
     if one.state not in BEFORE_AGREEMENT or not moves:
         return context
     if {"offer", "counter"} & set(moves) and len(offers) < MAX_ROUNDS:
-        context["offer_form"] = forms.get("offer", lambda: new_offer_form(one, today=today))
+        context["offer_form"] = forms.get("offer", lambda: new_offer_form(seat, today=today))
     context["may_accept"] = "accept" in moves
     context["refusals"] = [
         Refusal(name, label, forms.get(name, lambda name=name: new_refusal_form(name)))  # type: ignore[misc]
@@ -84,27 +85,30 @@ def get_negotiation(
     return context
 
 
-def new_offer_form(one: Collaboration, *, today: date, data: Any = None) -> OfferForm:
+def new_offer_form(seat: Seat, *, today: date, data: Any = None) -> OfferForm:
     """Filled from the last offer, else from the brief. Two queries."""
-    start = start_terms(one, today=today)
+    one = seat.collaboration
+    brief = get_latest_brief(one.campaign)
+    # An offer over a budget's currency is refused; without a budget all are possible.
+    has_budget = brief.total_budget_minor is not None
+    currencies = (brief.budget_currency,) if has_budget else CURRENCIES
     if data is not None and "add_row" in data:
-        return OfferForm.with_another_row(data, currencies=currencies_of(one), auto_id="offer-%s")
-    return OfferForm(data, currencies=currencies_of(one), start=start, auto_id="offer-%s")
+        return OfferForm.with_another_row(data, currencies=currencies, auto_id="offer-%s")
+    start = start_terms(seat, brief, today=today)
+    return OfferForm(data, currencies=currencies, start=start, auto_id="offer-%s")
 
 
-def start_terms(one: Collaboration, *, today: date) -> OfferTerms:
-    last = one.offers.order_by("-version").first()
+def start_terms(seat: Seat, brief: Brief, *, today: date) -> OfferTerms:
+    """Terms to begin from. Creators are not shown a brand's budget by way of prices."""
+    last = seat.collaboration.offers.order_by("-version").first()
     if last is not None:
         return OfferTerms.from_json(last.terms)
-    return OfferTerms(currency=get_latest_brief(one.campaign).budget_currency or "EUR")
-
-
-def currencies_of(one: Collaboration) -> tuple[str, ...]:
-    """Those an offer can be in: the budget's alone, if the campaign has one."""
-    brief = get_latest_brief(one.campaign)
-    if brief.total_budget_minor is not None:
-        return (brief.budget_currency,)
-    return CURRENCIES
+    brief.campaign = seat.collaboration.campaign
+    terms = draft_terms_of(brief, today=today)
+    if seat.side is Side.BRAND:
+        return terms
+    unpriced = [replace(one, price_minor=0) for one in terms.deliverables]
+    return replace(terms, deliverables=unpriced)
 
 
 def new_refusal_form(name: str, data: Any = None) -> ReasonForm:
@@ -112,9 +116,5 @@ def new_refusal_form(name: str, data: Any = None) -> ReasonForm:
 
 
 def new_limit_form(seat: Seat, currency: str, data: Any = None) -> LimitForm:
-    is_brand = seat.side.value == "brand"
+    is_brand = seat.side is Side.BRAND
     return LimitForm(data, currency=currency, is_brand=is_brand, auto_id="limit-%s")
-
-
-def new_accept_form(data: Any) -> HashForm:
-    return HashForm(data, auto_id="accept-%s")

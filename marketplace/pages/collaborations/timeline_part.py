@@ -9,7 +9,7 @@ from marketplace.pages.collaborations.event_words import sentence
 
 PAGE = 30
 # Told of a collaboration that is over already.
-AFTER = ("claw_back", "review", "reviews_published", "message")
+AFTER = ("claw_back", "split", "review_written", "reviews_published", "review_hidden")
 
 
 @dataclass(frozen=True)
