@@ -34,8 +34,8 @@ from campaigns.reviews import publish_reviews
 from campaigns.states import DELIVERABLE_LIVE, DeliverableState, Side
 from campaigns.wording import checked_text
 
-MAY_PROPOSE = "campaigns.propose_decision"
-MAY_CONFIRM = "campaigns.confirm_decision"
+MAY_PROPOSE = "campaigns.decide_dispute"
+MAY_CONFIRM = "campaigns.confirm_dispute"
 # As long as a reason in the timeline, where the sides read it.
 REASONS_CHARACTERS = 2_000
 

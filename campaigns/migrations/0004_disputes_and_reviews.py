@@ -171,8 +171,8 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-pk"],
                 "permissions": [
-                    ("propose_decision", "Can propose decisions of disputes"),
-                    ("confirm_decision", "Can confirm decisions of disputes, as the finance desk"),
+                    ("decide_dispute", "Can propose decisions of disputes"),
+                    ("confirm_dispute", "Can confirm decisions of disputes, as the finance desk"),
                 ],
                 "default_permissions": ("view",),
             },

@@ -52,8 +52,8 @@ class Dispute(models.Model):
         ordering = ["-pk"]
         default_permissions = ("view",)
         permissions = [
-            ("propose_decision", "Can propose decisions of disputes"),
-            ("confirm_decision", "Can confirm decisions of disputes, as the finance desk"),
+            ("decide_dispute", "Can propose decisions of disputes"),
+            ("confirm_dispute", "Can confirm decisions of disputes, as the finance desk"),
         ]
         indexes = [
             models.Index(

@@ -12,6 +12,8 @@ MODERATORS = "Moderators"
 FINANCE = "Finance desk"
 MAY = {
     MODERATORS: {
+        ("campaigns", "dispute"): ["view", "decide"],
+        ("campaigns", "review"): ["view", "hide"],
         ("accounts", "outboxdelivery"): ["view", "change"],
         ("accounts", "outboxevent"): ["view"],
         ("accounts", "webhookendpoint"): ["view"],
@@ -20,6 +22,7 @@ MAY = {
         ("campaigns", "bookscheck"): ["view"],
     },
     FINANCE: {
+        ("campaigns", "dispute"): ["view", "confirm"],
         ("accounts", "brand"): ["view"],
         ("accounts", "creator"): ["view"],
         ("accounts", "auditentry"): ["view"],

@@ -55,11 +55,11 @@ def of_the_desk(name: str, *codenames: str) -> User:
 
 
 def moderator(name: str = "mira") -> User:
-    return of_the_desk(name, "view_dispute", "propose_decision", "hide_review", "view_review")
+    return of_the_desk(name, "view_dispute", "decide_dispute", "hide_review", "view_review")
 
 
 def financier(name: str = "fay") -> User:
-    return of_the_desk(name, "view_dispute", "propose_decision", "confirm_decision")
+    return of_the_desk(name, "view_dispute", "decide_dispute", "confirm_dispute")
 
 
 def dispute_of(
@@ -411,7 +411,7 @@ class TestDeciding:
 
     def test_people_of_a_side_do_not_decide(self, cast: Cast, active: Collaboration) -> None:
         dispute = dispute_of(cast, active)
-        right = Permission.objects.get(codename="propose_decision")
+        right = Permission.objects.get(codename="decide_dispute")
         for user in (cast.brand_viewer, cast.creator_user):
             user.is_staff = True
             user.save()
