@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
+
+from campaigns.payments.providers.fake import FakeProvider
 
 TAG = "fairground"
 MIN_SECRET_KEY = 40
@@ -41,6 +44,7 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         *_check_stores(),
         *_check_numbers(),
         *_check_artifacts(),
+        *_check_payments(),
     ]
 
 
@@ -81,7 +85,7 @@ def _check_production() -> Found:
             yield Error(
                 f"RESULT_CONNECTORS has “{name}”, which makes figures up.",
                 hint="Remove it: brands would pay by numbers that nobody measured.",
-                id="fairground.E004",
+                id="fairground.E006",
             )
     if not settings.SECURE_SSL_REDIRECT:
         yield Warning(
@@ -157,4 +161,37 @@ def _check_artifacts() -> Found:
             f"The directory of models {settings.ARTIFACTS_DIR} does not exist.",
             hint="Unset FAIRGROUND_ARTIFACTS, or point it at a copy of scoring/artifacts.",
             id="fairground.E030",
+        )
+
+
+def _check_payments() -> Found:
+    """Providers that can be loaded, one of them the default, none forgeable or playing."""
+    for name, path in settings.PAYMENT_PROVIDERS.items():
+        try:
+            provider = import_string(path)
+        except ImportError:
+            yield Error(
+                f"PAYMENT_PROVIDERS names {path} for “{name}”, which cannot be loaded.",
+                hint="Its form is name=package.module.Class,name=….",
+                id="fairground.E040",
+            )
+            continue
+        if settings.PRODUCTION and issubclass(provider, FakeProvider):
+            yield Error(
+                f"The payment provider “{name}” moves no real money.",
+                hint="Take it out of PAYMENT_PROVIDERS.",
+                id="fairground.E042",
+            )
+        if provider.signature_header and not settings.PAYMENT_PROVIDER_SECRETS.get(name):
+            yield Error(
+                f"The payment provider “{name}” has no secret, so its reports are refused.",
+                hint=f"Set PAYMENT_PROVIDER_SECRETS={name}=… to what it signs them with.",
+                id="fairground.E043",
+            )
+    if settings.PAYMENT_PROVIDER not in settings.PAYMENT_PROVIDERS:
+        yield Error(
+            f"PAYMENT_PROVIDER is “{settings.PAYMENT_PROVIDER}”, which PAYMENT_PROVIDERS does "
+            "not name.",
+            hint=f"Known: {', '.join(sorted(settings.PAYMENT_PROVIDERS)) or 'none'}.",
+            id="fairground.E041",
         )

@@ -350,7 +350,7 @@ ARTIFACTS_DIR: Path = env.path("FAIRGROUND_ARTIFACTS", default=BASE_DIR / "scori
 
 # --- Money ------------------------------------------------------------------
 
-# The fake provider moves no real money, so a production site has it only if it says so.
+# The fake provider moves no real money: marketplace/checks.py refuses it in production.
 PAYMENT_PROVIDERS: dict[str, str] = env.dict(
     "PAYMENT_PROVIDERS",
     default={

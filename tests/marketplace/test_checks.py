@@ -8,12 +8,19 @@ from pytest_django import Settings
 
 from marketplace.checks import check_settings
 
+PROVIDERS = {"manual": "campaigns.payments.providers.manual.ManualProvider"}
+FAKE = "campaigns.payments.providers.fake.FakeProvider"
 SAFE: dict[str, Any] = {
     "PRODUCTION": True,
     "SECRET_KEY": "k" * 50,
     "ALLOWED_HOSTS": ["fairground.example"],
     "DEBUG": False,
     "SECURE_SSL_REDIRECT": True,
+    "SITE_URL": "https://fairground.example",
+    "WEBHOOKS_TO_PRIVATE_ADDRESSES": False,
+    "RESULT_CONNECTORS": {},
+    "PAYMENT_PROVIDERS": PROVIDERS,
+    "PAYMENT_PROVIDER": "manual",
 }
 
 
@@ -39,6 +46,14 @@ def test_a_safe_production_is_right(settings: Settings) -> None:
         ("ALLOWED_HOSTS", ["*"], "fairground.E002"),
         ("DEBUG", True, "fairground.E003"),
         ("SECURE_SSL_REDIRECT", False, "fairground.W001"),
+        ("SITE_URL", "http://fairground.example", "fairground.E004"),
+        ("WEBHOOKS_TO_PRIVATE_ADDRESSES", True, "fairground.E005"),
+        (
+            "RESULT_CONNECTORS",
+            {"fake": "campaigns.results.connectors.fake.FakeConnector"},
+            "fairground.E006",
+        ),
+        ("PAYMENT_PROVIDERS", {**PROVIDERS, "fake": FAKE}, "fairground.E042"),
     ],
 )
 def test_production_refuses_what_a_laptop_may_have(
@@ -73,6 +88,10 @@ def test_production_refuses_what_a_laptop_may_have(
         ("JOB_STALE_AFTER_SECONDS", 1, "fairground.E021"),
         ("SECURE_HSTS_SECONDS", -1, "fairground.E022"),
         ("ARTIFACTS_DIR", Path("/nowhere"), "fairground.E030"),
+        ("PAYMENT_PROVIDERS", {"fake": "nowhere.Provider"}, "fairground.E040"),
+        ("PAYMENT_PROVIDER", "stripe", "fairground.E041"),
+        ("PAYMENT_PROVIDER_SECRETS", {}, "fairground.E043"),
+        ("PAYMENT_PROVIDER_SECRETS", {"fake": ""}, "fairground.E043"),
     ],
 )
 def test_a_wrong_setting_is_found(settings: Settings, name: str, value: Any, expected: str) -> None:
