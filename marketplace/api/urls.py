@@ -4,7 +4,13 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
-from marketplace.api import collaboration_urls, money_urls, notifying_urls
+from marketplace.api import (
+    campaign_urls,
+    collaboration_urls,
+    message_urls,
+    money_urls,
+    notifying_urls,
+)
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.cases import (
     CaseAppealView,
@@ -18,6 +24,8 @@ from marketplace.api.views.engagement import FakeEngagementBatchView, FakeEngage
 from marketplace.api.views.growth import GrowthEventListView, GrowthView
 from marketplace.api.views.jobs import JobView
 from marketplace.api.views.ml import FakeFollowerRiskView, MatchScoreView, PriceSuggestionView
+from marketplace.api.views.results import CampaignReportView, CollaborationResultsView
+from marketplace.api.views.track_records import BrandTrackRecordView, CreatorTrackRecordView
 from marketplace.api.views.unknown import UnknownAddressView
 
 # Described to everybody: it holds nobody's data, and needs no store to be up.
@@ -50,7 +58,25 @@ urlpatterns = [
     path("cases/<int:case_id>/evidence/", CaseEvidenceView.as_view(), name="api_case_evidence"),
     path("cases/<int:case_id>/appeal/", CaseAppealView.as_view(), name="api_case_appeal"),
     path("jobs/<int:job_id>/", JobView.as_view(), name="api_job"),
+    path(
+        "brands/<int:brand_id>/track-record/",
+        BrandTrackRecordView.as_view(),
+        name="api_brand_track_record",
+    ),
+    path(
+        "creators/<int:creator_id>/track-record/",
+        CreatorTrackRecordView.as_view(),
+        name="api_creator_track_record",
+    ),
+    path("campaigns/<int:campaign_id>/report/", CampaignReportView.as_view(), name="api_report"),
     path("collaborations/", CollaborationListView.as_view(), name="api_collaborations"),
+    path(
+        "collaborations/<int:collaboration_id>/results/",
+        CollaborationResultsView.as_view(),
+        name="api_collaboration_results",
+    ),
+    *message_urls.urlpatterns,
+    *campaign_urls.urlpatterns,
     *collaboration_urls.urlpatterns,
     *money_urls.urlpatterns,
     *notifying_urls.urlpatterns,

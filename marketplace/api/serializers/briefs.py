@@ -148,11 +148,14 @@ class BriefSerializer(serializers.Serializer):
 
     def to_representation(self, campaign: Campaign) -> dict[str, Any]:
         """:param campaign: with ``brand`` loaded and the latest brief in ``latest_briefs``."""
+        return dict(super().to_representation(self.row_of(campaign)))
+
+    def row_of(self, campaign: Campaign) -> dict[str, Any]:
         [brief] = campaign.latest_briefs  # type: ignore[attr-defined]
         row = {name: getattr(brief, name) for name in _LIMITS}
         of_campaign = ("id", "brand", "title", "status", "is_simulated", "created_at", "updated_at")
         row |= {name: getattr(campaign, name) for name in of_campaign}
-        return dict(super().to_representation({**row, "version": brief.version}))
+        return {**row, "version": brief.version}
 
 
 class PageRequestSerializer(StrictSerializer):

@@ -72,7 +72,7 @@ class BriefListView(ListAPIView):
         data = asked.validated_data
         user = asker(request)
         campaign = create_campaign(
-            brand=_brand(user, data.get("brand_id")),
+            brand=brand_to_write_for(user, data.get("brand_id")),
             title=data["title"],
             terms=BriefTerms(**terms_given(data)),
             actor=user,
@@ -130,7 +130,7 @@ class BriefMatchesView(APIView):
         )
 
 
-def _brand(user: User, brand_id: int | None) -> Brand:
+def brand_to_write_for(user: User, brand_id: int | None) -> Brand:
     """The brand to write for: the one named, else the only one the user writes for.
 
     :raises NotFound: if they are in no such brand's team.
