@@ -12,12 +12,15 @@ MODERATORS = "Moderators"
 FINANCE = "Finance desk"
 MAY = {
     MODERATORS: {
+        ("campaigns", "campaignsubmission"): ["view", "change"],
+        ("campaigns", "brieftemplate"): ["view"],
         ("campaigns", "dispute"): ["view", "decide"],
         ("campaigns", "review"): ["view", "hide"],
         ("accounts", "outboxdelivery"): ["view", "change"],
         ("accounts", "outboxevent"): ["view"],
         ("accounts", "webhookendpoint"): ["view"],
         ("campaigns", "collaboration"): ["view"],
+        ("campaigns", "messagereport"): ["view", "change"],
         ("campaigns", "payment"): ["view"],
         ("campaigns", "bookscheck"): ["view"],
     },

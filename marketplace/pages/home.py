@@ -21,6 +21,7 @@ from campaigns.collaboration_list import (
     list_collaborations,
     sides_of,
 )
+from campaigns.submissions import list_held_submissions
 from marketplace.pages.people import user_of
 from scoring.moderation.selectors import count_waiting
 from scoring.selectors import get_catalogue_state
@@ -71,4 +72,5 @@ def _dashboard(user: User) -> dict[str, Any]:
         "jobs": access.jobs_visible_to(user).select_related("owner")[:JOBS_SHOWN],
         "state": get_catalogue_state(),
         "waiting": count_waiting() if user.is_staff else None,
+        "held_campaigns": list_held_submissions().count() if user.is_staff else None,
     }
