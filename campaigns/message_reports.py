@@ -111,3 +111,9 @@ def decide_report(
             ),
         )
     return locked
+
+
+def note_moderators_look(*, seat: Seat) -> None:
+    """Put on record that a moderator read what the two sides wrote; of others nothing is kept."""
+    if seat.side is Side.MODERATOR:
+        audit.record(actor=seat.user, verb="messages.read_by_moderator", subject=seat.collaboration)

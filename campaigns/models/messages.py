@@ -55,6 +55,13 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"Message {self.pk} in {self.collaboration}"
 
+    @property
+    def author_name(self) -> str:
+        """For both sides to read; never an e-mail address, which a nameless `User` shows."""
+        if self.author is None:
+            return "A former member"
+        return self.author.name or f"Somebody of {Side(self.side).label.lower()}"
+
 
 class ReadMark(models.Model):
     """How far one person has read a thread, and when they are told by e-mail of the rest."""

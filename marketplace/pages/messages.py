@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit
 from accounts.errors import DomainError, NotFound
 from campaigns.access import MANAGERS, Seat, seat_for
 from campaigns.attachments import LARGEST, store_attachment
@@ -23,7 +22,7 @@ from campaigns.message_reading import (
     messages_visible_to,
     threads,
 )
-from campaigns.message_reports import report_message
+from campaigns.message_reports import note_moderators_look, report_message
 from campaigns.messaging import ATTACHMENTS_PER_MESSAGE, is_open, mark_read, send_message
 from campaigns.models import Attachment
 from campaigns.standing import get_standing
@@ -179,7 +178,7 @@ def _page(
 def _note_reading(seat: Seat, shown: Thread, *, is_newest: bool) -> None:
     """A side's mark moves with what it was shown; a moderator's look is put on record."""
     if seat.side is Side.MODERATOR:
-        audit.record(actor=seat.user, verb="messages.read_by_moderator", subject=seat.collaboration)
+        note_moderators_look(seat=seat)
     elif is_newest and shown.messages:
         mark_read(
             collaboration=seat.collaboration, user=seat.user, now=timezone.now(), up_to=shown.newest
