@@ -183,10 +183,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
     },
     "sweep-payments": {"task": "marketplace.tasks.sweep_payments", "schedule": 30.0},
+    "tell-unread-messages": {
+        "task": "marketplace.tasks.tell_unread_messages",
+        "schedule": 60.0,
+    },
+    "remove-unsent-attachments": {
+        "task": "marketplace.tasks.remove_unsent_attachments",
+        "schedule": 3_600.0,
+    },
     "collect-results": {"task": "marketplace.tasks.collect_results", "schedule": 300.0},
     "clear-old-keys": {
         "task": "marketplace.tasks.clear_old_keys",
         "schedule": crontab(minute=20),
+    },
+    "refresh-track-records": {
+        "task": "marketplace.tasks.refresh_track_records",
+        "schedule": crontab(minute=35),
     },
     "check-books": {
         "task": "marketplace.tasks.check_books",

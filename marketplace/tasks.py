@@ -11,7 +11,7 @@ from accounts.importing.job import run_import_job
 from accounts.job_progress import JobProgress
 from accounts.models import Job
 from accounts.notifying import cleaning, delivering
-from campaigns import books, reminding, timers
+from campaigns import attachments, books, message_mail, reminding, timers, transparency
 from campaigns.payments import sending, sweeping
 from campaigns.results import collecting
 from marketplace.mails.composing import SiteComposer
@@ -93,9 +93,24 @@ def clear_old_keys() -> None:
     idempotency.clear_old_keys(now=timezone.now())
 
 
+@shared_task(name="marketplace.tasks.refresh_track_records")
+def refresh_track_records() -> None:
+    transparency.refresh_track_records(now=timezone.now())
+
+
 @shared_task(name="marketplace.tasks.check_books")
 def check_books() -> None:
     books.run_check(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.tell_unread_messages")
+def tell_unread_messages() -> None:
+    message_mail.tell_unread(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.remove_unsent_attachments")
+def remove_unsent_attachments() -> None:
+    attachments.remove_unsent(now=timezone.now())
 
 
 @shared_task(name="marketplace.tasks.collect_results")

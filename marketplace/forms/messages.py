@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from campaigns.attachments import LARGEST
 from campaigns.message_reports import REASON_CHARACTERS
 from campaigns.messaging import ATTACHMENTS_PER_MESSAGE, TEXT_CHARACTERS
+from campaigns.models import MessageReport
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -62,3 +64,21 @@ class MessageForm(forms.Form):
 
 class MessageReportForm(forms.Form):
     reason = forms.CharField(label="What is wrong with it", max_length=REASON_CHARACTERS)
+
+
+class MessageDecisionForm(forms.Form):
+    """A moderator's answer to a report. Dressed for the desk."""
+
+    answer = forms.ChoiceField(
+        label="Answer",
+        choices=[
+            (MessageReport.State.UPHELD.value, "Uphold: the message should not have been sent"),
+            (MessageReport.State.DISMISSED.value, "Dismiss: there is nothing wrong with it"),
+        ],
+        widget=UnfoldAdminRadioSelectWidget(),
+    )
+    decision = forms.CharField(
+        label="What you found, as the reporter will read it",
+        max_length=REASON_CHARACTERS,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+    )
