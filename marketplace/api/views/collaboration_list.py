@@ -21,6 +21,7 @@ class CollaborationListView(APIView):
     """Six queries beside the log-in's, one more for a campaign, whatever the page's length."""
 
     @extend_schema(
+        operation_id="collaborations_list",
         parameters=[CollaborationQuerySerializer],
         responses=CollaborationPageSerializer,
         tags=TAGS,
