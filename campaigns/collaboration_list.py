@@ -27,7 +27,8 @@ COLUMNS = (
     "campaign_id", "brand_id", "creator_id", "state", "stage", "acting_side", "deadline_at",
     "due_at", "brand_acts", "creator_acts", "earmark_minor", "earmark_currency", "created_at",
     "updated_at", "campaign__title", "campaign__is_simulated", "brand__name",
-    "creator__display_name", "creator__user_id", "contract__total_minor", "contract__fee_minor", "contract__currency",
+    "creator__display_name", "creator__user_id", "contract__total_minor", "contract__fee_minor",
+    "contract__currency",
 )  # fmt: skip
 
 
