@@ -12,7 +12,7 @@ from accounts.models import NotificationCategory, NotificationPreference, User
 Category = NotificationCategory
 Pace = NotificationPreference.Pace
 
-MANDATORY = (Category.MODERATION, Category.DISPUTES)
+MANDATORY = (Category.DISPUTES, Category.MODERATION)
 """Decisions with a time to answer them: they come at once whatever somebody prefers."""
 
 DEFAULTS: Mapping[str, Pace] = {

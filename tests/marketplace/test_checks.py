@@ -46,7 +46,9 @@ def test_a_safe_production_is_right(settings: Settings) -> None:
         ("ALLOWED_HOSTS", ["*"], "fairground.E002"),
         ("DEBUG", True, "fairground.E003"),
         ("SECURE_SSL_REDIRECT", False, "fairground.W001"),
+        ("SITE_URL", "", "fairground.E004"),
         ("SITE_URL", "http://fairground.example", "fairground.E004"),
+        ("SITE_URL", "https://", "fairground.E004"),
         ("WEBHOOKS_TO_PRIVATE_ADDRESSES", True, "fairground.E005"),
         (
             "RESULT_CONNECTORS",
@@ -87,6 +89,7 @@ def test_production_refuses_what_a_laptop_may_have(
         ("JOB_HEARTBEAT_SECONDS", 0, "fairground.E020"),
         ("JOB_STALE_AFTER_SECONDS", 1, "fairground.E021"),
         ("SECURE_HSTS_SECONDS", -1, "fairground.E022"),
+        ("OUTBOX_KEPT_DAYS", 3, "fairground.E023"),
         ("ARTIFACTS_DIR", Path("/nowhere"), "fairground.E030"),
         ("PAYMENT_PROVIDERS", {"fake": "nowhere.Provider"}, "fairground.E040"),
         ("PAYMENT_PROVIDER", "stripe", "fairground.E041"),

@@ -19,7 +19,8 @@ from marketplace.pages.refusals import page, refuse
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    form = PacesForm(request.POST or None, initial=get_paces(user))
+    sent = request.POST if request.method == "POST" else None
+    form = PacesForm(sent, initial=get_paces(user))
     if request.method == "POST" and form.is_valid():
         set_paces(user=user, paces=form.cleaned_data)
         messages.success(request, "It is saved.")

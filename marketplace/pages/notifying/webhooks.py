@@ -57,8 +57,9 @@ def creator_webhook_act(
 
 def _list(request: HttpRequest, owner: Owner, actor: User) -> HttpResponse:
     """With a form that was sent and is good, also the new endpoint and its secret, this once."""
-    form, added, status = WebhookForm(request.POST or None), None, 200
+    form, added, status = WebhookForm(), None, 200
     if request.method == "POST":
+        form = WebhookForm(request.POST)
         if form.is_valid():
             added = _add(form, owner, actor)
         status = 422 if form.errors else 201
