@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "PlatformEnum": "accounts.models.social.Platform",
         "CreatorStatusEnum": "accounts.models.social.Creator.Status",
         "CampaignStatusEnum": "campaigns.models.Campaign.Status",
+        "PaceEnum": "accounts.models.outbox.NotificationPreference.Pace",
     },
 }
 
