@@ -97,6 +97,9 @@ def rewritten(data: bytes) -> tuple[bytes, int]:
         pages = len(document.pages)
         if not 0 < pages <= MAX_PAGES:
             raise Refused("too_many_pages" if pages else "unreadable")
+        # qpdf goes past what is nested too deeply and says so; the rest may not be the document.
+        if any("limits error" in str(one) for one in document.get_warnings()):
+            raise Refused("too_heavy")
         out = io.BytesIO()
         document.save(
             out,
