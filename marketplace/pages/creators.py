@@ -10,6 +10,7 @@ from accounts.models import User
 from campaigns.access import campaign_for
 from campaigns.briefs import get_latest_brief
 from campaigns.models import Campaign
+from campaigns.review_reading import reputation_of_creator
 from campaigns.terms import BriefTerms
 from marketplace.forms.creators import CreatorFilterForm
 from marketplace.pages.creator_facts import AccountFacts, get_account_facts
@@ -46,6 +47,7 @@ def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
         "creator": found,
         "facts": facts,
         "is_own": found.user_id == user.pk,
+        "reputation": reputation_of_creator(found),
         "campaign": campaign,
         "matches": _matches(campaign, facts) if campaign else [],
         "may_invite": found.is_claimed
