@@ -36,7 +36,8 @@ def _near(rows: QuerySet, *, now: datetime) -> QuerySet:
     return (
         rows.filter(deadline_at__gt=now, deadline_at__lte=now + AHEAD)
         .filter(deadline_at__gt=F("updated_at") + AHEAD)
-        .exclude(acting_side="")
+        # What the moderators owe is no deadline of either side.
+        .exclude(acting_side__in=("", Acting.MODERATOR))
         .order_by("deadline_at", "pk")
     )
 

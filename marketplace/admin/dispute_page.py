@@ -41,7 +41,8 @@ def dispute_context(dispute: Dispute, *, actor: User) -> dict[str, Any]:
         )
         .select_related("actor")
         .order_by("at", "pk"),
-        "messages_url": _messages_url(one.pk),
+        # Messages are open to the desk while the dispute is.
+        "messages_url": _messages_url(one.pk) if dispute.is_live else "",
         "refusal": why_not(actor, dispute, proposals),
     }
 
