@@ -22,7 +22,7 @@ def stage_of(field: str) -> Case:
 
 _REVISION = DELIVERABLE_TRANSITIONS["request_revision"].lasts or timedelta()
 # A piece that is late has no deadline any more (`timers` cleared it), but it was due.
-_DUE = f"""coalesce(piece.deadline_at, CASE piece.state
+_DUE = f"""coalesce(piece.deadline_at, NEW.stood_still + CASE piece.state
                         WHEN 'pending' THEN (piece.draft_due_on + 1)::timestamp AT TIME ZONE 'UTC'
                         WHEN 'approved' THEN (piece.publish_by + 1)::timestamp AT TIME ZONE 'UTC'
                         WHEN 'revision_requested'
