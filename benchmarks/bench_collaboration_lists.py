@@ -4,10 +4,10 @@
 
 Works in a scratch database with three lists of that many rows each: a brand's (spread over its
 campaigns), a creator's and a campaign's; ten to a page, so that page 10,000 exists. Rows are
-written by SQL with the triggers off, as they would have left them; none has work under way, so a
-page asks two of its four questions here. A page is `list_collaborations`; the bare SELECT is the page's ids alone, by the
-same index. First, deep and bare pages are read in turn, so that all meet the same machine. The
-last line of stdout is one JSON object.
+written by SQL with the triggers off, as they would have left them; none has work under way, so
+a page asks two of its four questions here. A page is `list_collaborations`; the bare SELECT is
+the page's ids alone, by the same index. First, deep and bare pages are read in turn, so that
+all meet the same machine. The last line of stdout is one JSON object.
 """
 
 import argparse
