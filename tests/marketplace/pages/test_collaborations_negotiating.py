@@ -1,16 +1,23 @@
 """Negotiating and signing by page: what works, what is refused, and what is kept of it."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import Creator, Membership, User
+from campaigns.briefs import revise_brief
 from campaigns.models import BlindLimit, Collaboration, Contract, Offer
 from campaigns.offers import enter_limit
+from campaigns.specifications import DeliverableSpec
+from campaigns.starting import apply_to_campaign
 from campaigns.states import Side
+from campaigns.terms import BriefTerms
+from scoring.visibility import set_creator_status
+from tests.campaigns.conftest import NOW, open_campaign
 from tests.cast import Cast
 from tests.marketplace.pages.collaborating import offer, reach
 from tests.marketplace.pages.conftest import Browse
@@ -134,6 +141,44 @@ class TestOffers:
         one = reach(cast, "offered", now=timezone.now())
         act(browse(cast.creator_user), one, "decline", reason="I do not travel.")
         assert "I do not travel." in show(browse(cast.brand_owner), one)
+
+    def test_an_application_is_turned_down_with_a_reason(self, cast: Cast, browse: Browse) -> None:
+        one = apply_to_campaign(
+            campaign=open_campaign(cast), creator=cast.creator, actor=cast.creator_user,
+            now=timezone.now(), message="I make sunscreen videos.",
+        )  # fmt: skip
+        client = browse(cast.brand_owner)
+        assert "I make sunscreen videos." in show(client, one)
+        assert act(client, one, "decline", reason="The places are taken.")[0] == 302
+        one.refresh_from_db()
+        assert one.state == "rejected"
+        assert "The places are taken." in show(browse(cast.creator_user), one)
+
+    def test_a_creator_suspended_meanwhile_agrees_to_nothing_new(
+        self, cast: Cast, browse: Browse
+    ) -> None:
+        one = reach(cast, "offered", now=timezone.now())
+        set_creator_status(
+            creator=cast.creator, status=Creator.Status.SUSPENDED, actor=None, now=timezone.now()
+        )
+        client, body = browse(cast.creator_user), {"exact_hash": Offer.objects.get().terms_hash}
+        status, page = act(client, one, "accept", **body)
+        assert (status, Contract.objects.exists()) == (409, False)
+        assert "suspended or closed" in page
+
+    def test_a_first_offer_of_a_creator_does_not_begin_with_the_brands_budget(
+        self, cast: Cast, browse: Browse
+    ) -> None:
+        one = reach(cast, "invited", now=timezone.now())
+        spec = DeliverableSpec(kind="reel", platform="tiktok", description="A dance", count=2)
+        revised = replace(
+            BriefTerms.of(one.campaign.briefs.get()), deliverables=[spec], budget_minor=77_700
+        )
+        revise_brief(campaign=one.campaign, terms=revised, actor=cast.brand_owner, now=NOW)
+        brand, creator = (show(browse(who), one) for who in (cast.brand_owner, cast.creator_user))
+        for page in (brand, creator):
+            assert page.count('value="reel"') == 2
+        assert ("388.50" in brand, "388.50" in creator) == (True, False)
 
 
 class TestLimits:

@@ -177,7 +177,7 @@ class TestPage:
                 deliverable=piece, text="Again", link="", actor=cast.creator_user, now=now
             )
         costs.append(count(client, many))
-        assert costs[0] == costs[1] <= 45
+        assert costs[0] == costs[1] <= 30
 
     def test_a_long_timeline_comes_in_pages(self, cast: Cast, browse: Browse) -> None:
         one, client = reach(cast, "invited", now=timezone.now()), browse(cast.brand_owner)
