@@ -29,6 +29,9 @@ MANAGER = "manager@example.com"
 SECOND_OWNER = "birch.owner@example.com"
 SECOND_REVIEWER = "birch.reviewer@example.com"
 
+OTHER_CREATORS = tuple(f"creator.{number}@example.com" for number in range(2, 8))
+
 DEMO_ADDRESSES = (
+    *OTHER_CREATORS,
     OWNER, VIEWER, CREATOR, *MODERATORS, MANAGER, SECOND_OWNER, SECOND_REVIEWER,
 )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+import pgtrigger
 from django.db import connection
 
 from accounts import audit
 from accounts.models import Brand, Creator, User
 from marketplace.demo import cast
+from marketplace.demo.collaboration_removal import remove_collaborations
 
 # Through the ORM these alone would be read first, 12,000 rows in chunks of a hundred.
 _SIMULATED_POSTS = """
@@ -39,11 +41,14 @@ def remove_rows(*, now: datetime) -> None:
     brands = Brand.objects.filter(is_simulated=True).order_by("pk")
     for brand in brands:
         audit.record(actor=None, verb="demo.removed", subject=brand)
-    with connection.cursor() as cursor:
-        for statement in _REMOVE_POSTS:
-            cursor.execute(statement)
-    Creator.objects.filter(is_simulated=True).delete()
-    brands.delete()
+    # Timeline, ledger and contracts refuse every change while the product runs.
+    with pgtrigger.ignore():
+        remove_collaborations()
+        with connection.cursor() as cursor:
+            for statement in _REMOVE_POSTS:
+                cursor.execute(statement)
+        Creator.objects.filter(is_simulated=True).delete()
+        brands.delete()
     User.objects.filter(
         email__in=cast.DEMO_ADDRESSES, memberships__isnull=True, creator__isnull=True
     ).delete()

@@ -20,7 +20,8 @@ from marketplace.demo.facts import write_facts
 from marketplace.demo.growth_events import declare_causes
 from marketplace.demo.market import generate_market
 from marketplace.demo.removal import is_seeded, remove_rows
-from marketplace.demo.users import claim_creator, make_users
+from marketplace.demo.stories import Stage, tell_stories
+from marketplace.demo.users import claim_creators, make_users
 
 MAX_CREATORS = 5_000
 # Any number that nothing else in the product locks by.
@@ -80,10 +81,13 @@ def seed_market(
     clear: bool = False,
     with_logins: bool = True,
     with_scores: bool = True,
+    with_stories: bool = True,
     say: Progress = lambda text: None,
 ) -> MarketReport:
     """Generate the market and write it in one transaction, then embed and score it.
 
+    :param with_stories: whether brands and creators have worked together, and do. Only where
+        all of them, and a moderator, have log-ins.
     :raises MarketExists: if there is one and ``clear`` is not given.
     :raises LoginsRefused: in production, unless ``with_logins`` is False.
     :raises SizeRefused: on no or too many creators, or a negative seed.
@@ -108,7 +112,10 @@ def seed_market(
         declare_causes(market, accounts, moderator=users.get(cast.MODERATOR), now=now)
         brands = write_brands(users=users, now=now)
         if with_logins:
-            claim_creator(creator_id=accounts[0].creator_id, user=users[cast.CREATOR])
+            claimed = claim_creators(market, accounts, users=users)
+            stage = Stage(brands=brands, users=users, creators=claimed, now=now)
+            if with_stories and stage.is_complete:
+                tell_stories(stage)
         audit.record(
             actor=None,
             verb="demo.seeded",

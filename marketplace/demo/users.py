@@ -7,10 +7,11 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts import audit
-from accounts.models import Creator, User
+from accounts.models import Creator, SocialAccount, User
 from marketplace.demo import cast
+from marketplace.demo.market import Market
 
-MODERATORS = "Moderators"  # made by a migration
+DESK = ("Moderators", "Finance desk")  # made by migrations
 
 _NAMES = {
     cast.OWNER: ("Demo brand owner", User.Side.BRAND),
@@ -22,6 +23,10 @@ _NAMES = {
     cast.MANAGER: ("Demo brand manager", User.Side.BRAND),
     cast.SECOND_OWNER: ("Demo owner of Birch", User.Side.BRAND),
     cast.SECOND_REVIEWER: ("Demo reviewer of Birch", User.Side.BRAND),
+    **{
+        address: (f"Demo creator {number}", User.Side.CREATOR)
+        for number, address in enumerate(cast.OTHER_CREATORS, start=2)
+    },
 }
 
 
@@ -51,13 +56,33 @@ def make_users(*, now: datetime, with_logins: bool) -> dict[str, User]:
             )
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
             if user.is_staff:
-                user.groups.add(Group.objects.get(name=MODERATORS))
+                user.groups.set(Group.objects.filter(name__in=DESK))
                 audit.record(actor=None, verb="user.made_moderator", subject=user)
         users[email] = user
     return users
 
 
-def claim_creator(*, creator_id: int, user: User) -> None:
-    """Give the simulated profile to the demo creator, unless they have one already."""
-    if not Creator.objects.filter(user=user).exists():
-        Creator.objects.filter(pk=creator_id).update(user=user)
+def claim_creators(
+    market: Market, accounts: list[SocialAccount], *, users: dict[str, User]
+) -> list[Creator]:
+    """Give honest simulated profiles to the demo creators, the one who can log in first.
+
+    Who has a profile already keeps it and gets none of these.
+    """
+    honest = list(
+        dict.fromkeys(
+            account.creator_id
+            for account, simulated in zip(accounts, market.accounts, strict=True)
+            if simulated.fraud is None
+        )
+    )
+    claimed = []
+    for address in (cast.CREATOR, *cast.OTHER_CREATORS):
+        user = users[address]
+        if not honest or Creator.objects.filter(user=user).exists():
+            continue
+        creator = Creator.objects.get(pk=honest.pop(0))
+        creator.user = user
+        creator.save(update_fields=["user"])
+        claimed.append(creator)
+    return claimed
