@@ -48,18 +48,6 @@ class MessageForm(forms.Form):
         f"{LARGEST // 1024 // 1024} MB each. Place and device are removed from pictures.",
     )
     client_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    kept = forms.TypedMultipleChoiceField(
-        required=False, coerce=int, widget=forms.MultipleHiddenInput
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Ids of files sent with an earlier try; the service knows whose they are.
-        given = self.data.getlist("kept") if hasattr(self.data, "getlist") else []
-        numbers = [one for one in given if one.isascii() and one.isdigit() and len(one) < 19]
-        field = self.fields["kept"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.choices = [(one, one) for one in numbers]
 
 
 class MessageReportForm(forms.Form):

@@ -99,7 +99,7 @@ def _send(request: HttpRequest, seat: Seat) -> HttpResponse:
     if form.is_valid():
         kept = list(
             seat.collaboration.attachments.filter(
-                pk__in=form.cleaned_data["kept"], uploader=seat.user, message=None
+                pk__in=_kept_numbers(request), uploader=seat.user, message=None
             )
         )
         try:
@@ -187,6 +187,12 @@ def _note_reading(seat: Seat, shown: Thread, *, is_newest: bool) -> None:
 
 def _may_write(seat: Seat) -> bool:
     return seat.side is Side.CREATOR or (seat.side is Side.BRAND and seat.role in MANAGERS)
+
+
+def _kept_numbers(request: HttpRequest) -> list[int]:
+    """Ids of files that an earlier try of this form has uploaded, whosever they are."""
+    sent = map(_number, request.POST.getlist("kept")[: 2 * ATTACHMENTS_PER_MESSAGE])
+    return [one for one in sent if one is not None]
 
 
 def _address(collaboration_id: int, message_id: int) -> str:

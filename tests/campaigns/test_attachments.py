@@ -343,7 +343,8 @@ def all_bombs() -> dict[str, bytes]:
 @pytest.mark.parametrize("name", [
     "a page of 4 GB of zeros", "deflated twice", "packed objects of 2 GB", "nested arrays",
     "nested dictionaries", "a tree of 10^16 pages", "a tree that names itself",
-    "two hundred thousand times one page", "a picture of 10^10 pixels", "two hundred thousand objects",
+    "two hundred thousand times one page", "a picture of 10^10 pixels",
+    "two hundred thousand objects",
 ])  # fmt: skip
 def test_bombs_of_documents_are_refused_within_their_limits(
     name: str, all_bombs: dict[str, bytes]
