@@ -38,7 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     brands = list(access.brands_of(user))
     sides = sides_of(user)
-    context = {**_waiting(user, sides), "brands": brands, "own_cases": _own_cases(user)}
+    context = {
+        **_waiting(user, sides),
+        "brands": brands,
+        "several_brands": len(brands) > 1,
+        "own_cases": _own_cases(user),
+    }
     if sides.creator_id and not brands and not user.is_staff:
         own = Creator.objects.get(pk=sides.creator_id)
         context |= {"creator": own, "earnings": list_earnings(own)}
