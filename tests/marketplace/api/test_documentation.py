@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,21 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Creator, SocialAccount
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Payment
+from campaigns.payments.sweeping import sweep_payments
 from marketplace.demo import cast
 from marketplace.demo.market import generate_market
 from marketplace.demo.seeding import seed_market
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"```sh\n(curl .*?)```", TEXT, flags=re.DOTALL)
 HOST = "http://localhost:8000"
+TITLE = "## A collaboration from brief to paid\n"
+BEFORE, _, REST = TEXT.partition(TITLE)
+STORY, _, AFTER = REST.partition("\n## ")
+BLOCK = re.compile(r"```sh\n(curl .*?)```", flags=re.DOTALL)
+COMMANDS = BLOCK.findall(BEFORE + AFTER)
+# A line such as “TERMS=…  # offers[0].terms_hash” says where in the answer a value is.
+TAKEN = re.compile(r"^([A-Z]+)=… +# ([\w.\[\]]+).*$", flags=re.MULTILINE)
 
 
 def run(client: Client, command: str, token: str) -> Any:
@@ -77,6 +85,40 @@ def test_every_command_of_the_guide_works(renumbered: dict[str, str]) -> None:
         )
         response = run(Client(), real, token)
         assert response.status_code in {200, 201}, (command, response.content)
+
+
+def taken(answer: Any, path: str) -> Any:
+    for step in re.findall(r"\w+", path):
+        answer = answer[int(step) if step.isdigit() else step]
+    return answer
+
+
+def test_a_collaboration_is_paid_by_the_commands_of_the_guide(db: None) -> None:
+    seed_market(creators=30, seed=7, now=timezone.now())
+    login, values = COMMANDS[0], {"API": f"{HOST}/api/v1"}
+    for name, email in (("BRAND", cast.OWNER), ("CREATOR", cast.CREATOR)):
+        answer = run(Client(), login.replace(cast.OWNER, email), "").json()
+        values[name] = answer["meta"]["session_token"]
+    for name, days in (("DRAFT", 10), ("PUBLISH", 20)):
+        values[name] = str(timezone.now().date() + timedelta(days=days))
+    steps = BLOCK.findall(STORY)
+    assert len(steps) == 13
+    answer = {}
+    for step in steps:
+        command = TAKEN.sub("", step)
+        real = re.sub(r"\$([A-Z]+)", lambda found: values[found[1]], command)
+        response = run(Client(), real, "")
+        assert response.status_code in {200, 201}, (command, response.content)
+        answer = response.json()
+        for name, path in TAKEN.findall(step):
+            if name == "ID":
+                rows = {row["campaign"]["title"]: row for row in answer["results"]}
+                answer, path = rows["A stove for long trails"], "id"
+            values[name] = str(taken(answer, path))
+    assert (answer["state"], answer["money"]["credited_minor"]) == ("completed", 88_000)
+    for _ in range(3):
+        sweep_payments(now=timezone.now())
+    assert Payment.objects.get(pk=values["PAYMENT"]).state == "paid"
 
 
 def test_the_guide_shows_the_log_in_that_is_made() -> None:
