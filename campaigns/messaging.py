@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import audit, outbox
@@ -109,7 +110,11 @@ def send_message(
     ensure_open(locked, now=now)
     _ensure_slow_enough(locked, actor, now)
     files = _usable(locked, actor, ids)
-    warnings = find_warnings(text, contract_signed=State(locked.state) not in _NOT_YET_SIGNED)
+    warnings = find_warnings(
+        text,
+        contract_signed=State(locked.state) not in _NOT_YET_SIGNED,
+        own_hosts=frozenset(settings.ALLOWED_HOSTS),
+    )
     message = Message.objects.create(
         collaboration=locked,
         side=side,
