@@ -56,6 +56,8 @@ class ProposalForm(forms.Form):
 
     def decision(self) -> Decision:
         given = self.cleaned_data
+        if given["kind"] == DecisionKind.RESUME:  # whatever stands in the amounts
+            return Decision(DecisionKind.RESUME, given["reasons"])
         back = {piece.position: self._minor(_back(piece)) for piece in self.paid}
         return Decision(
             kind=DecisionKind(given["kind"]),

@@ -15,6 +15,8 @@ from campaigns.wording import MAX_LINKS
 from marketplace.forms.acts import ActForm
 from marketplace.forms.moderation import LinksField
 
+# Nothing is chosen for anybody: what stands there first would be sent most.
+CHOOSE = ("", "Choose one")
 STARS = [(5, "5, very good"), (4, "4, good"), (3, "3, fair"), (2, "2, poor"), (1, "1, very poor")]
 
 
@@ -37,7 +39,9 @@ class StatementForm(ActForm):
 
 
 class DisputeForm(StatementForm):
-    category = forms.ChoiceField(label="What it is about", choices=DisputeCategory.choices)
+    category = forms.ChoiceField(
+        label="What it is about", choices=[CHOOSE, *DisputeCategory.choices]
+    )
     positions = forms.TypedMultipleChoiceField(
         label="Which pieces", coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -62,7 +66,7 @@ class WithdrawDisputeForm(ActForm):
 class ReviewForm(ActForm):
     """The rating as a whole, some aspects of it, and words."""
 
-    rating = forms.TypedChoiceField(label="All in all", coerce=int, choices=STARS)
+    rating = forms.TypedChoiceField(label="All in all", coerce=int, choices=[CHOOSE, *STARS])
     text = forms.CharField(
         label="What others should know",
         max_length=REVIEW_CHARACTERS,
