@@ -18,10 +18,11 @@ from campaigns.models import (
     Observation,
     Outcome,
     Publication,
+    Review,
 )
 from campaigns.results.account_facts import read_account_facts
 from campaigns.results.horizons import Horizon, PointState
-from campaigns.states import FINAL
+from campaigns.states import FINAL, Side
 
 CHUNK = 200
 RECORDED = (Horizon.WEEK, Horizon.MONTH)
@@ -51,7 +52,7 @@ def record_due_outcomes(*, now: datetime) -> int:
 def record_outcomes(*, deliverable_ids: Sequence[int], now: datetime) -> int:
     """Write the present outcome of each piece, unless it is what was last written.
 
-    How many rows were written. Seven queries, so pass pieces by the hundred.
+    How many rows were written. Nine queries, so pass pieces by the hundred.
     """
     if not deliverable_ids:
         return 0
@@ -72,7 +73,7 @@ def record_outcomes(*, deliverable_ids: Sequence[int], now: datetime) -> int:
         deliverable__in=pieces, horizon__in=RECORDED
     ):
         points.setdefault(point.deliverable_id, {})[point.horizon] = point
-    briefs = _briefs(pieces)
+    briefs, ratings = _briefs(pieces), _ratings(pieces)
     accounts = _accounts(pieces, publications)
     facts = read_account_facts(
         [
@@ -89,6 +90,7 @@ def record_outcomes(*, deliverable_ids: Sequence[int], now: datetime) -> int:
             points=points.get(piece.pk, {}),
             briefs=briefs.get(piece.collaboration.campaign_id, []),
             account_id=accounts[piece.pk],
+            rating=ratings.get(piece.collaboration_id),
             facts=facts.get(
                 (accounts[piece.pk] or 0, contracts[piece.collaboration_id].created_at)
             ),
@@ -116,6 +118,7 @@ def _outcome(
     points: dict[str, CollectionPoint],
     briefs: Sequence[Brief],
     account_id: int | None,
+    rating: int | None,
     facts: dict[str, Any] | None,
     now: datetime,
 ) -> Outcome:
@@ -150,6 +153,7 @@ def _outcome(
             (publication.published_at.date() - piece.publish_by).days if publication else None
         ),
         results=results,
+        rating=rating,
         is_simulated=collaboration.campaign.is_simulated
         or collaboration.creator.is_simulated
         or any(seen["provenance"] == "simulated" for seen in results.values()),
@@ -176,6 +180,18 @@ def _briefs(pieces: Iterable[Deliverable]) -> dict[int, list[Brief]]:
     for brief in Brief.objects.filter(campaign__in=campaigns).order_by("version"):
         found.setdefault(brief.campaign_id, []).append(brief)
     return found
+
+
+def _ratings(pieces: Iterable[Deliverable]) -> dict[int, int]:
+    """Collaboration → what the brand's review says of the creator, once both may read it."""
+    return dict(
+        Review.objects.filter(
+            collaboration__in={piece.collaboration_id for piece in pieces},
+            side=Side.BRAND,
+            published_at__isnull=False,
+            hidden_at=None,
+        ).values_list("collaboration", "rating")
+    )
 
 
 def _accounts(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from campaigns.briefs import get_latest_brief
 from campaigns.models import Campaign, Collaboration, Deliverable, Posting
@@ -116,12 +116,12 @@ def get_report(campaign: Campaign, *, now: datetime) -> Report:
 
     Everything that was agreed is in it, and what ended before it was funded is not.
     """
+    funded = Deliverable.objects.filter(collaboration=OuterRef("pk"))
     collaborations = list(
         Collaboration.objects.filter(campaign=campaign, contract__isnull=False)
-        .exclude(Q(state__in=FREES_BUDGET) & Q(deliverables__isnull=True))
+        .filter(~Q(state__in=FREES_BUDGET) | Exists(funded))
         .select_related("creator", "contract__offer")
         .defer("contract__text")
-        .distinct()
         .order_by("creator__display_name", "pk")
     )
     deliverables = Deliverable.objects.filter(collaboration__campaign=campaign)
