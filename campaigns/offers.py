@@ -12,7 +12,7 @@ from accounts.money import CURRENCIES, exact
 from campaigns.briefs import get_latest_brief
 from campaigns.contracts import draw_up
 from campaigns.hiring import ensure_hireable
-from campaigns.models import BlindLimit, Campaign, Collaboration, Offer
+from campaigns.models import BlindLimit, Brief, Campaign, Collaboration, Offer
 from campaigns.moving import OTHER_SIDE, check_move, lock, move, record
 from campaigns.offer_terms import LARGEST_PRICE_MINOR, OfferTerms
 from campaigns.states import BEFORE_AGREEMENT, FREES_BUDGET, TRANSITIONS, Acting, Side, State
@@ -27,7 +27,7 @@ class TooManyRounds(Conflict):
     code = "too_many_rounds"
     message = (
         f"{MAX_ROUNDS} offers were exchanged. Accept the last one, decline it, or enter a "
-        "private limit."
+        "private limit: if the limits overlap, one more offer can be made."
     )
 
 
@@ -74,8 +74,13 @@ def make_offer(
     """Offer terms, or counter the other side's; the other side then has 72 hours.
 
     :raises TermsRejected: if the terms cannot be offered.
+    What a brand offers is taken of the campaign's budget from now on. What a creator asks is
+    not, nor is it compared with the budget: that would tell what the brand has left, and let
+    others run out of it. The brand's acceptance takes it.
+
     :raises WrongCurrency, OverBudget: against the campaign's brief.
-    :raises TooManyRounds: after six offers. Raises as `moving.move` otherwise.
+    :raises TooManyRounds: after six offers, or seven where private limits overlap.
+    Raises as `moving.move` otherwise.
     """
     terms.checked(today=now.date())
     locked = lock(collaboration)
@@ -84,9 +89,9 @@ def make_offer(
     ensure_hireable(locked.creator)
     last = locked.offers.order_by("-version").first()
     version = 1 if last is None else last.version + 1
-    if version > MAX_ROUNDS:
+    if version > MAX_ROUNDS + bool(get_band(locked).overlaps):
         raise TooManyRounds
-    check_budget(locked, terms.total_minor, terms.currency)
+    earmark = _earmark(locked, terms.total_minor, terms.currency, side=side)
     previous = "" if last is None else last.terms_hash
     offer = Offer.objects.create(
         collaboration=locked,
@@ -108,7 +113,7 @@ def make_offer(
         actor=actor,
         now=now,
         acting_side=OTHER_SIDE[side],
-        earmark=(terms.total_minor, terms.currency),
+        earmark=earmark,
         data={
             "version": version,
             "terms_hash": offer.terms_hash,
@@ -128,6 +133,7 @@ def accept_offer(
     :raises NoOffer: before any offer.
     :raises TermsChanged: if another offer is on the table by now.
     :raises NoPlaceLeft: if as many creators as the campaign wants have agreed.
+    :raises OverBudget: if the brand accepts more than its budget has left.
     """
     locked = lock(collaboration)
     check_move(locked, TRANSITIONS["accept"], side=side, now=now)
@@ -146,6 +152,7 @@ def accept_offer(
         actor=actor,
         now=now,
         acting_side=Acting.BOTH,
+        earmark=_earmark(locked, offer.total_minor, offer.currency, side=side),
         data={"version": offer.version, "terms_hash": offer.terms_hash},
     )
     draw_up(collaboration=agreed, offer=offer, now=now)
@@ -233,6 +240,23 @@ def get_latest_offer(collaboration: Collaboration) -> Offer:
     return offer
 
 
+def _earmark(
+    collaboration: Collaboration, amount_minor: int, currency: str, *, side: Side
+) -> tuple[int, str] | None:
+    """What the brand's word takes of the budget; a creator's changes nothing (None)."""
+    if side is Side.BRAND:
+        check_budget(collaboration, amount_minor, currency)
+        return amount_minor, currency
+    check_currency(get_latest_brief(collaboration.campaign), currency)
+    return None
+
+
+def check_currency(brief: Brief, currency: str) -> None:
+    """:raises WrongCurrency: if the budget is in another one."""
+    if brief.total_budget_minor is not None and currency != brief.budget_currency:
+        raise WrongCurrency(f"The campaign's budget is in {brief.budget_currency}; offers are too.")
+
+
 def check_budget(collaboration: Collaboration, amount_minor: int, currency: str) -> None:
     """Lock the campaign and see that its budget covers this beside all other earmarks.
 
@@ -241,10 +265,9 @@ def check_budget(collaboration: Collaboration, amount_minor: int, currency: str)
     """
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=collaboration.campaign_id)
     brief = get_latest_brief(campaign)
+    check_currency(brief, currency)
     if brief.total_budget_minor is None:
         return
-    if currency != brief.budget_currency:
-        raise WrongCurrency(f"The campaign's budget is in {brief.budget_currency}; offers are too.")
     others = campaign.collaborations.exclude(pk=collaboration.pk)
     taken = others.aggregate(total=Sum("earmark_minor"))["total"] or 0
     left = brief.total_budget_minor - taken

@@ -276,6 +276,40 @@ class TestOffers:
         with pytest.raises(TooManyRounds):
             offer(cast, invited, Side.BRAND, 70_000)
 
+    def test_limits_that_overlap_allow_one_more(self, cast: Cast, invited: Collaboration) -> None:
+        for number in range(6):
+            offer(cast, invited, (Side.BRAND, Side.CREATOR)[number % 2], 50_000 + number)
+        for side, actor, limit in (
+            (Side.BRAND, cast.brand_owner, 60_000), (Side.CREATOR, cast.creator_user, 52_000),
+        ):  # fmt: skip
+            enter_limit(
+                collaboration=invited, limit_minor=limit, currency="EUR", side=side, actor=actor,
+                now=NOW,
+            )  # fmt: skip
+        assert offer(cast, invited, Side.BRAND, 56_000).version == 7
+        with pytest.raises(TooManyRounds):
+            offer(cast, invited, Side.CREATOR, 57_000)
+
+    def test_a_creators_wish_neither_takes_nor_tells_the_budget(
+        self, cast: Cast, campaign: Campaign, invited: Collaboration
+    ) -> None:
+        offer(cast, invited, Side.BRAND, 150_000)
+        wish = offer(cast, invited, Side.CREATOR, 900_000)  # of 200,000
+        invited.refresh_from_db()
+        assert invited.earmark_minor == 150_000
+        with pytest.raises(OverBudget):
+            accept_offer(
+                collaboration=invited, terms_hash=wish.terms_hash, side=Side.BRAND,
+                actor=cast.brand_owner, now=NOW,
+            )  # fmt: skip
+        offer(cast, invited, Side.BRAND, 160_000)
+        wish = offer(cast, invited, Side.CREATOR, 180_000)
+        agreed = accept_offer(
+            collaboration=invited, terms_hash=wish.terms_hash, side=Side.BRAND,
+            actor=cast.brand_owner, now=NOW,
+        )  # fmt: skip
+        assert agreed.earmark_minor == 180_000
+
     def test_the_budget_is_shared_by_all_who_negotiate(
         self, cast: Cast, campaign: Campaign, invited: Collaboration
     ) -> None:

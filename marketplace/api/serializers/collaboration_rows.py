@@ -40,7 +40,9 @@ class RowMoneySerializer(serializers.Serializer):
     """Minor units; ``set_aside`` includes the platform's fee, ``credited`` is the creator's."""
 
     currency = serializers.CharField()
-    offered_minor = serializers.IntegerField()
+    offered_minor = serializers.IntegerField(
+        help_text="What the brand last offered, taken of its budget; 0 once there is a contract."
+    )
     agreed_minor = serializers.IntegerField(allow_null=True)
     set_aside_minor = serializers.IntegerField()
     credited_minor = serializers.IntegerField(source="paid_minor")
