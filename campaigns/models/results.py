@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Post, SocialAccount
+from campaigns.horizons import COUNTS, Horizon, PointState, Provenance
 from campaigns.models.deliverables import Deliverable
-from campaigns.results.horizons import COUNTS, Horizon, PointState, Provenance
 
 
 class Publication(models.Model):

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from campaigns.horizons import Horizon, PointState, Provenance, missed_at
 from campaigns.models import CollectionPoint
 from campaigns.results.connectors import connectors
 from campaigns.results.connectors.base import Asked, Connector
-from campaigns.results.horizons import Horizon, PointState, Provenance, missed_at
 from campaigns.results.observed import Observed
 from campaigns.results.outcomes import record_due_outcomes
 from campaigns.results.taking import ObservationsRefused, take_observations

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from campaigns.horizons import COUNTS, Provenance
 from campaigns.results.arithmetic import Ratio, Total, engagements, ratio, total
-from campaigns.results.horizons import COUNTS, Provenance
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.money import to_major
+from campaigns.horizons import STATED, Horizon
 from campaigns.models import Outcome
 from campaigns.results.arithmetic import engagement_rate, engagements
-from campaigns.results.horizons import STATED, Horizon
 
 Row = dict[str, Any]
 # Of what files had of an account, what the price model reads.

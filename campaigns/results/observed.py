@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaigns.results.horizons import COUNTS, MAX_COUNT, Provenance
+from campaigns.horizons import COUNTS, MAX_COUNT, Provenance
 
 # A creator says that a piece is out some time after it is.
 BEFORE_PUBLICATION = timedelta(days=7)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import SocialAccount
+from campaigns.horizons import Horizon, PointState
 from campaigns.models import (
     Brief,
     CollectionPoint,
@@ -21,7 +22,6 @@ from campaigns.models import (
     Review,
 )
 from campaigns.results.account_facts import read_account_facts
-from campaigns.results.horizons import Horizon, PointState
 from campaigns.states import FINAL, Side
 
 CHUNK = 200

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from campaigns.results.horizons import COUNTS
+from campaigns.horizons import COUNTS
 
 Counts = Mapping[str, int | None]
 

@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 
 from accounts.models import Post, SocialAccount
+from campaigns.horizons import Horizon, due_at
 from campaigns.models import CollectionPoint, Deliverable, Publication
 from campaigns.results.addresses import Address, read_address
-from campaigns.results.horizons import Horizon, due_at
 
 CAPTION_CHARACTERS = 10_000
 HASHTAG = re.compile(r"#(\w{1,150})")

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from campaigns.horizons import COUNTS, Provenance
 from campaigns.models import CollectionPoint, Deliverable
 from campaigns.results.figures import PieceLine, Seen
-from campaigns.results.horizons import COUNTS, Provenance
 from campaigns.states import DELIVERABLE_FINAL, DeliverableState
 
 # Counts only grow, so the newest known value of each is what a later look at least has.

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from campaigns.briefs import get_latest_brief
+from campaigns.horizons import Horizon, PointState, Provenance
 from campaigns.models import Campaign, Collaboration, Deliverable, Posting
 from campaigns.results.arithmetic import Total, engagements, total
 from campaigns.results.figures import (
@@ -17,7 +18,6 @@ from campaigns.results.figures import (
     figures_of,
     provenances_in,
 )
-from campaigns.results.horizons import Horizon, PointState, Provenance
 from campaigns.results.planning import PlanTerms, get_plan
 from campaigns.results.reading import Point, read_pieces
 from campaigns.states import FREES_BUDGET, State

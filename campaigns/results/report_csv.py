@@ -5,7 +5,7 @@ import io
 
 from accounts.importing.refusals import escape_formula
 from accounts.money import to_major
-from campaigns.results.horizons import COUNTS, PointState
+from campaigns.horizons import COUNTS, PointState
 from campaigns.results.report import Report
 
 HEADER = (

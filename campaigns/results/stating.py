@@ -10,9 +10,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.errors import DomainError
 from campaigns.access import REVIEWERS, Seat
+from campaigns.horizons import Provenance
 from campaigns.models import Deliverable
 from campaigns.results.connectors.csv import RowProblem, TableRefused, read_table
-from campaigns.results.horizons import Provenance
 from campaigns.results.observed import Observed, Problem
 from campaigns.results.taking import ObservationsRefused, Taken, take_observations
 from campaigns.states import Side

@@ -10,8 +10,7 @@ from django.db import transaction
 from accounts.errors import DomainError
 from accounts.models import PostMetric, User
 from accounts.models.facts import Provenance as FactProvenance
-from campaigns.models import CollectionPoint, Observation, Publication
-from campaigns.results.horizons import (
+from campaigns.horizons import (
     RANK,
     STATED,
     Horizon,
@@ -19,6 +18,7 @@ from campaigns.results.horizons import (
     Provenance,
     is_within,
 )
+from campaigns.models import CollectionPoint, Observation, Publication
 from campaigns.results.observed import Observed, Problem, list_problems
 from campaigns.results.plausibility import list_warnings
 

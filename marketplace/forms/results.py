@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.money import CURRENCIES, to_major, to_minor
+from campaigns.horizons import COUNTS, MAX_COUNT
 from campaigns.results.connectors.csv import LARGEST_BYTES
 from campaigns.results.figures import PieceLine
-from campaigns.results.horizons import COUNTS, MAX_COUNT
 from campaigns.results.planning import LARGEST_COUNT, PlanTerms
 from campaigns.results.stating import Stated
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.horizons import WINDOWS, Horizon, is_within, missed_at
 from campaigns.results import arithmetic
 from campaigns.results.addresses import Address, read_address
 from campaigns.results.arithmetic import Ratio, Total, ratio, total
-from campaigns.results.horizons import WINDOWS, Horizon, is_within, missed_at
 from campaigns.results.plausibility import list_warnings
 
 COUNTS = {"likes": 80, "comments": 10, "shares": 6, "saves": 4}

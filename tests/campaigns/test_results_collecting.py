@@ -8,9 +8,9 @@ from pytest_django import Settings
 
 from accounts.models import Post, PostMetric, SocialAccount
 from campaigns import delivering
+from campaigns.horizons import Horizon, Provenance
 from campaigns.models import CollectionPoint, Deliverable, Observation, Publication
 from campaigns.results.collecting import collect_results
-from campaigns.results.horizons import Horizon, Provenance
 from campaigns.results.observed import Observed
 from campaigns.results.taking import ObservationsRefused, Taken, take_observations
 from campaigns.states import Side

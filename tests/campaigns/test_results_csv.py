@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.horizons import COUNTS
 from campaigns.results.connectors.csv import (
     COLUMNS,
     LARGEST_BYTES,
@@ -15,7 +16,6 @@ from campaigns.results.connectors.csv import (
     TableRefused,
     read_table,
 )
-from campaigns.results.horizons import COUNTS
 
 HEADER = "deliverable,observed_at,views,likes\n"
 

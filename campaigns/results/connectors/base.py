@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from campaigns.results.horizons import Horizon
+from campaigns.horizons import Horizon
 from campaigns.results.observed import Observed
 
 

@@ -1,7 +1,7 @@
 """Figures as a table: what the creator or the brand uploads.
 
 Columns, in any order: ``deliverable`` (its number in the collaboration), ``observed_at`` (such
-as 2026-03-02 12:00, UTC unless it names an offset) and any of the counts (`horizons.COUNTS`).
+as 2026-03-02 12:00, UTC unless it names an offset) and any of the counts (`campaigns.horizons.COUNTS`).
 An empty cell is unknown. Comma, semicolon or tab; UTF-8.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 
 from accounts.errors import DomainError
 from accounts.importing.cells import CellRefused, count, moment
-from campaigns.results.horizons import COUNTS
+from campaigns.horizons import COUNTS
 
 LARGEST_BYTES = 1_048_576
 MOST_ROWS = 5_000

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from campaigns.horizons import Provenance
 from campaigns.results.connectors.base import Asked, ConnectorUnavailable
-from campaigns.results.horizons import Provenance
 from campaigns.results.observed import Observed
 
 SCENARIOS = (

@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from campaigns.horizons import COUNTS, MAX_COUNT, Horizon, PointState, Provenance
 from campaigns.results.collaboration_results import PieceResults
-from campaigns.results.horizons import COUNTS, MAX_COUNT, Horizon, PointState, Provenance
 from marketplace.api.strictness import StrictSerializer, WholeNumberField
 
 MOST_LOOKS = 200

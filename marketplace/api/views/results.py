@@ -10,8 +10,8 @@ from rest_framework.serializers import ValidationError
 from rest_framework.views import APIView
 
 from campaigns.access import REVIEWERS, campaign_for, seat_for
+from campaigns.horizons import COUNTS
 from campaigns.results.collaboration_results import get_collaboration_results
-from campaigns.results.horizons import COUNTS
 from campaigns.results.report import get_report
 from campaigns.results.stating import Stated, state_results
 from campaigns.results.taking import ObservationsRefused
