@@ -90,11 +90,11 @@ def _encoded_anew(data: bytes) -> CleanImage:
         image.load()
         upright = ImageOps.exif_transpose(image) or image
         plain = upright.convert("RGBA" if has_alpha else "RGB")
-    bare = Image.new(plain.mode, plain.size)
-    bare.paste(plain)
+    # Profiles, comments and packets travel in there, and encoders write what they find.
+    plain.info = {}
     out = io.BytesIO()
     if has_alpha or keeps_png:
-        bare.save(out, "PNG", compress_level=4)
-        return CleanImage(out.getvalue(), "image/png", *bare.size)
-    bare.save(out, "JPEG", quality=QUALITY)
-    return CleanImage(out.getvalue(), "image/jpeg", *bare.size)
+        plain.save(out, "PNG", compress_level=4)
+        return CleanImage(out.getvalue(), "image/png", *plain.size)
+    plain.save(out, "JPEG", quality=QUALITY)
+    return CleanImage(out.getvalue(), "image/jpeg", *plain.size)
