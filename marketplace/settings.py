@@ -170,7 +170,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "reap-stale-jobs": {"task": "marketplace.tasks.reap_stale_jobs", "schedule": 15.0},
-    "deliver-outbox": {"task": "marketplace.tasks.deliver_outbox", "schedule": 10.0},
+    "deliver-outbox": {
+        "task": "marketplace.tasks.deliver_outbox",
+        "schedule": 10.0,
+        # While no worker runs, one is as good as a thousand.
+        "options": {"expire_seconds": 10},
+    },
     # One that waited in the queue for as long as the next one takes to come is not needed.
     "fire-timers": {
         "task": "marketplace.tasks.fire_timers",
