@@ -9,11 +9,15 @@ from campaigns import reminding
 from campaigns.leaving import decline
 from campaigns.models import Collaboration
 from campaigns.moving import record
+from campaigns.payment_states import AttemptStatus
+from campaigns.payments.attempts import raise_status
+from campaigns.payments.payouts import submit_payout
 from campaigns.states import DELIVERABLE_TRANSITIONS, TRANSITIONS, Side
 from marketplace.mails import collaborations
 from marketplace.mails.composing import SiteComposer
 from tests.campaigns.conftest import NOW, campaign, invited
-from tests.campaigns.test_contracts_and_work import agree, sign
+from tests.campaigns.test_contracts_and_work import agree, piece, sign, start_work
+from tests.campaigns.test_payouts import ask, owe
 from tests.cast import Cast
 
 __all__ = ["campaign", "invited"]
@@ -111,3 +115,32 @@ def test_what_has_just_begun_needs_no_reminder(invited: Collaboration) -> None:
     Collaboration.objects.filter(pk=invited.pk).update(updated_at=invited.deadline_at)
     assert invited.deadline_at is not None
     assert reminding.remind_of_deadlines(now=invited.deadline_at - reminding.AHEAD) == 0
+
+
+def test_a_late_draft_is_reminded_of_the_day_before(cast: Cast) -> None:
+    work = start_work(cast)
+    deliver()
+    due = piece(work).deadline_at
+    assert due is not None
+    assert reminding.remind_of_deadlines(now=due - reminding.AHEAD) == 1
+    sent = deliver()
+    assert set(sent) == {CREATOR}
+    assert "Piece 1 of “Spring” is waiting for you until 20 Mar 2026" in sent[CREATOR].body
+    assert "the brand is told that the draft is late" in sent[CREATOR].body
+
+
+def test_the_creator_is_told_of_money_that_came_and_came_back(cast: Cast) -> None:
+    owe(cast, 10_000)
+    payment = submit_payout(payment=ask(cast), now=NOW)
+    deliver()
+    attempt = payment.attempts.get()
+    raise_status(attempt.pk, AttemptStatus.SUCCEEDED, actor=None, now=NOW)
+    assert deliver()[CREATOR].subject == "[Fairground] Your payout of €40.00 is paid"
+    raise_status(attempt.pk, AttemptStatus.RETURNED, actor=None, now=NOW, message="Account closed")
+    sent = deliver()[CREATOR]
+    assert "came back; the money is owed to you again" in sent.subject
+    assert "Account closed" in sent.body
+    kinds = OutboxEvent.objects.filter(kind__startswith="payout.").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "payout.ready", "payout.submitted", "payout.paid", "payout.returned",
+    ]  # fmt: skip
