@@ -183,10 +183,11 @@ def _page(
     ]
     if not parts:
         return Collaboration.objects.none()
-    rows = parts[0]
+    # The ids first, so that the joins are planned for one page's rows at whatever depth.
+    ids = parts[0].values("pk")
     if len(parts) > 1:
-        ids = parts[0].values("pk").union(*(part.values("pk") for part in parts[1:]), all=True)
-        rows = Collaboration.objects.filter(pk__in=ids).order_by(*order)[:size]
+        ids = ids.union(*(part.values("pk") for part in parts[1:]), all=True)
+    rows = Collaboration.objects.filter(pk__in=ids).order_by(*order)[:size]
     return rows.select_related("campaign", "brand", "creator", "contract").only(*COLUMNS)
 
 
