@@ -170,7 +170,8 @@ def test_no_request_meets_a_fault_or_an_answer_that_is_not_described(
 
     def ask(case: schemathesis.Case, data: st.DataObject, about_rows: bool) -> None:
         if about_rows:
-            for place in (case.path_parameters, case.body):
+            places: list[Any] = [case.path_parameters, case.body]
+            for place in places:
                 for name in known.keys() & (set(place) if isinstance(place, dict) else ()):
                     found = known[name]
                     is_drawn = isinstance(found, st.SearchStrategy)
