@@ -147,6 +147,8 @@ class FullBriefForm(BriefForm):
     def clean(self) -> dict[str, Any]:
         if self.specs.is_bound and not self.specs.is_valid():
             said = [str(error) for error in self.specs.non_form_errors()]
+            if not self.specs.management_form.is_valid():
+                said = ["The rows of deliverables did not arrive whole; send the form again."]
             self.add_error(None, said or "A deliverable cannot be used; see its row.")
         return super().clean()
 
