@@ -27,6 +27,13 @@ class NobodyToAnswer(Conflict):
     message = "Nobody has claimed this profile, so nobody could answer an invitation."
 
 
+class OwnBrand(Conflict):
+    """Work, reviews and track records between a person and themselves would prove nothing."""
+
+    code = "own_brand"
+    message = "This creator belongs to the brand's team, so they cannot work for it here."
+
+
 class MessageTooLong(DomainError):
     code = "message_too_long"
     message = f"A message has at most {MESSAGE_CHARACTERS:,} characters of plain text."
@@ -57,7 +64,7 @@ def invite_creator(
     """Ask a creator to take part; they have seven days to answer.
 
     :raises CampaignNotOpen, CreatorNotHireable, NobodyToAnswer, AlreadyTogether: as named.
-    :raises MessageTooLong, NotTheirAccount: as named.
+    :raises MessageTooLong, NotTheirAccount, OwnBrand: as named.
     """
     if not creator.is_claimed:
         raise NobodyToAnswer
@@ -109,6 +116,8 @@ def _start(
     creator = Creator.objects.select_for_update(no_key=True).get(pk=creator.pk)
     check_open(campaign)
     ensure_hireable(creator)
+    if campaign.brand.memberships.filter(user=creator.user_id).exists():
+        raise OwnBrand
     if len(message) > MESSAGE_CHARACTERS or "\x00" in message:
         raise MessageTooLong
     if account is not None and account.creator_id != creator.pk:

@@ -34,13 +34,14 @@ from campaigns.running import (
 from campaigns.starting import (
     AlreadyTogether,
     NobodyToAnswer,
+    OwnBrand,
     apply_to_campaign,
     invite_creator,
 )
 from campaigns.states import ALLOWED, FINAL, LIVE, TRANSITIONS, WAITING, Side, State
 from scoring.visibility import set_creator_status
 from tests.campaigns.conftest import NOW, open_campaign, terms
-from tests.cast import Cast
+from tests.cast import Cast, bring_in_as_viewer
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -244,6 +245,16 @@ class TestLeaving:
             reason="We look for another language.",
         )  # fmt: skip
         assert after.state == "rejected"
+
+
+def test_nobody_hires_themselves(cast: Cast, campaign: Campaign) -> None:
+    bring_in_as_viewer(cast.creator_user, cast.brand_owner)
+    for start, actor in (
+        (invite_creator, cast.brand_owner), (apply_to_campaign, cast.creator_user),
+    ):  # fmt: skip
+        with pytest.raises(OwnBrand):
+            start(campaign=campaign, creator=cast.creator, actor=actor, now=NOW)
+    assert not Collaboration.objects.exists()
 
 
 class TestOffers:
