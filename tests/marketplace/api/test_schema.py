@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -60,7 +62,7 @@ def operations() -> list[tuple[str, str]]:
 OPERATIONS = operations()
 # Of each of the three kinds of requests. Acts on a collaboration share one view and differ in
 # their bodies, so a few of each are enough.
-EXAMPLES, FEW_EXAMPLES = 12, 4
+EXAMPLES, FEW_EXAMPLES = 12, 3
 MANY_ALIKE = re.compile(r"/(collaborations|deliverables|campaigns|payments|brands|open-campaigns)/")
 
 
@@ -185,5 +187,7 @@ def test_no_request_meets_a_fault_or_an_answer_that_is_not_described(
         (GenerationMode.NEGATIVE, True),
     ):  # fmt: skip
         cases = api[path][method].as_strategy(generation_mode=mode)
-        few(given(cases, st.data(), st.just(about_rows))(ask))()
+        # Nothing is malformed about a GET that takes nothing.
+        with suppress(*([Unsatisfiable] if mode is GenerationMode.NEGATIVE else [])):
+            few(given(cases, st.data(), st.just(about_rows))(ask))()
     assert answered[401] == 0
