@@ -1,12 +1,15 @@
 """Two simulated brands, their teams, and six campaigns with briefs."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from accounts import audit
 from accounts.models import Brand, Membership, User
 from campaigns.briefs import create_campaign
 from campaigns.models import Campaign
+from campaigns.opening import submit_campaign
+from campaigns.specifications import DeliverableSpec
 from campaigns.terms import BriefTerms
 from marketplace.demo import cast
 
@@ -138,6 +141,86 @@ CAMPAIGNS: tuple[tuple[int, str, int, BriefTerms], ...] = (
     ),
 )
 
+# What creators work by, for those campaigns that get so far. The others stay first drafts.
+WORK: dict[str, dict[str, Any]] = {
+    "Sunscreen for sensitive skin": {
+        "objective": "launch",
+        "deliverables": [
+            DeliverableSpec(
+                kind="video",
+                platform="instagram",
+                description="A morning routine with the sunscreen in it, texture in daylight",
+                count=3,
+                length="30–60 s",
+                format="vertical",
+            )
+        ],
+        "places": 5,
+        "shows_budget": True,
+        "total_budget_minor": 3_000_000,
+        "product": "Fragrance-free sunscreen SPF 50, 50 ml. We send two tubes; nothing goes back.",
+        "dos": ["Read the list of ingredients aloud", "Say what you do not like"],
+        "donts": ["No medical advice", "No comparison with named brands"],
+        "usage_rights_months": 6,
+        "usage_rights": "Our own channels, unedited, with your name.",
+        "exclusivity_days": 30,
+        "approval": "We look at each draft for claims about skin, and for nothing else.",
+    },
+    "A stove for long trails": {
+        "objective": "awareness",
+        "deliverables": [
+            DeliverableSpec(
+                kind="reel",
+                platform="instagram",
+                description="The stove in real weather, from packing to the first hot meal",
+            )
+        ],
+        "places": 6,
+        "total_budget_minor": 2_400_000,
+        "product": "A gas stove of 92 g. You keep it.",
+        "dos": ["Show the flame in wind"],
+        "donts": ["No fire inside a tent"],
+        "usage_rights_months": 12,
+    },
+    "Bread knives, honestly tested": {
+        "objective": "content",
+        "deliverables": [
+            DeliverableSpec(
+                kind="video",
+                platform="instagram",
+                description="Four weeks with the knife: what is good and what is wrong with it",
+                length="up to 3 min",
+            )
+        ],
+        "places": 8,
+        "shows_budget": True,
+        "total_budget_minor": 1_800_000,
+        "dos": ["Say what is wrong with it"],
+    },
+    "A cosy farming game": {
+        "objective": "launch",
+        "deliverables": [
+            DeliverableSpec(
+                kind="stream", platform="youtube", description="Two hours of the first season"
+            )
+        ],
+        "total_budget_minor": 2_000_000,
+    },
+    "Shelves for rented rooms": {
+        "objective": "sales",
+        "deliverables": [
+            DeliverableSpec(
+                kind="video", platform="instagram", description="A wall before and after", count=2
+            )
+        ],
+        "places": 3,
+        "total_budget_minor": 1_350_000,
+        "disclosure": "#anzeige #ad",
+        "usage_rights_months": 3,
+    },
+}
+WITH_THE_MODERATORS = ("Shelves for rented rooms",)
+
 
 def write_brands(*, users: dict[str, User], now: dt.datetime) -> list[Brand]:
     """Make the brands, their teams and campaigns through the services brands use."""
@@ -157,12 +240,18 @@ def write_brands(*, users: dict[str, User], now: dt.datetime) -> list[Brand]:
         audit.record(actor=None, verb="brand.created", subject=brand, data={"simulated": True})
         brands.append(brand)
     for number, title, days_ago, terms in CAMPAIGNS:
-        create_campaign(
-            brand=brands[number],
-            title=title,
-            terms=terms,
-            actor=users[TEAMS[number].members[0][0]],
-            now=now - dt.timedelta(days=days_ago),
+        began, owner = now - dt.timedelta(days=days_ago), users[TEAMS[number].members[0][0]]
+        if title in WORK:
+            terms = replace(
+                terms,
+                apply_by=now.date() + dt.timedelta(days=14),
+                publish_by=now.date() + dt.timedelta(days=45),
+                **WORK[title],
+            )
+        campaign = create_campaign(
+            brand=brands[number], title=title, terms=terms, actor=owner, now=began
         )
+        if title in WITH_THE_MODERATORS:
+            submit_campaign(campaign=campaign, actor=owner, now=began)
     Campaign.objects.filter(brand__in=brands).update(is_simulated=True)
     return brands
