@@ -15,6 +15,7 @@ from campaigns.open_calls import (
     reader_of_calls,
     shown_budget,
 )
+from campaigns.review_reading import reputation_of_brand
 from campaigns.starting import apply_to_campaign
 from campaigns.states import LIVE
 from campaigns.terms import BriefTerms
@@ -86,6 +87,7 @@ def open_campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "call": call,
         "terms": BriefTerms.of(call.brief),
         "budget": shown_budget(call.brief),
+        "reputation": reputation_of_brand(call.campaign.brand),
         "form": form if call.can_apply or form.errors else None,
     }
     status = 422 if request.method == "POST" else 200
