@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from accounts.errors import DomainError
 from accounts.models import Platform
+from campaigns.brief_fields import BriefFields
 from campaigns.models.briefs import Objective
 from campaigns.offer_terms import (
     MAX_DELIVERABLES,
@@ -17,9 +17,6 @@ from campaigns.offer_terms import (
     MAX_REVISION_ROUNDS,
     MAX_RIGHTS_MONTHS,
 )
-
-if TYPE_CHECKING:
-    from campaigns.terms import BriefTerms
 
 MAX_BRIEF_CHARACTERS = 20_000
 MAX_FOLLOWERS = 10_000_000_000
@@ -78,7 +75,7 @@ def check_text(text: str) -> None:
         )
 
 
-def check_limits(terms: "BriefTerms") -> None:
+def check_limits(terms: BriefFields) -> None:
     if terms.platform and terms.platform not in Platform.values:
         raise BriefRejected(
             f"“{terms.platform}” is no platform we know. Use one of: {', '.join(Platform.values)}.",
@@ -112,7 +109,7 @@ def check_limits(terms: "BriefTerms") -> None:
         )
 
 
-def check_budgets(terms: "BriefTerms") -> None:
+def check_budgets(terms: BriefFields) -> None:
     budget, total = terms.budget_minor, terms.total_budget_minor
     if budget is not None and not 0 <= budget < 2**53:
         raise BriefRejected(
@@ -144,7 +141,7 @@ def check_budgets(terms: "BriefTerms") -> None:
         )
 
 
-def check_deliverables(terms: "BriefTerms") -> None:
+def check_deliverables(terms: BriefFields) -> None:
     if len(terms.deliverables) > MAX_SPECS:
         raise BriefRejected(
             f"At most {MAX_SPECS} kinds of deliverables.",
@@ -185,7 +182,7 @@ def check_deliverables(terms: "BriefTerms") -> None:
         )
 
 
-def check_words(terms: "BriefTerms") -> None:
+def check_words(terms: BriefFields) -> None:
     """Objective, product, dos and don'ts, rights and disclosure."""
     if terms.objective and terms.objective not in Objective.values:
         raise BriefRejected(
@@ -231,7 +228,7 @@ def check_words(terms: "BriefTerms") -> None:
             )
 
 
-def check_dates(terms: "BriefTerms") -> None:
+def check_dates(terms: BriefFields) -> None:
     for name in ("apply_by", "publish_from", "publish_by"):
         day = getattr(terms, name)
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
@@ -256,7 +253,7 @@ def check_dates(terms: "BriefTerms") -> None:
         )
 
 
-def check_plain(terms: "BriefTerms") -> None:
+def check_plain(terms: BriefFields) -> None:
     """NUL bytes and half characters can be neither stored nor shown."""
     for name, text in _texts(terms):
         if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
@@ -267,7 +264,7 @@ def check_plain(terms: "BriefTerms") -> None:
             )
 
 
-def _texts(terms: "BriefTerms") -> Iterator[tuple[str, str]]:
+def _texts(terms: BriefFields) -> Iterator[tuple[str, str]]:
     for name in (
         "text", "country", "product", "usage_rights", "disclosure", "approval", "budget_currency",
     ):  # fmt: skip

@@ -1,10 +1,11 @@
 """What a brief says, checked: the one definition for page, API and command line."""
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from campaigns import brief_rules
+from campaigns.brief_fields import BriefFields
 from campaigns.brief_rules import MAX_BRIEF_CHARACTERS, MAX_FOLLOWERS, BriefRejected
 from campaigns.models import Brief
 from campaigns.specifications import DeliverableSpec
@@ -15,43 +16,8 @@ DATES = ("apply_by", "publish_from", "publish_by")
 
 
 @dataclass(frozen=True, kw_only=True)
-class BriefTerms:
-    """The text that creators are compared with, the hard limits on who is shown, and the work.
-
-    Empty strings and None mean "no limit" or "not said". ``max_risk`` is 0–100; money is in
-    minor units, ``budget_minor`` for one creator and ``total_budget_minor`` for all. Only the
-    text has to be there; what a campaign needs before it opens is `opening.list_missing`.
-    """
-
-    text: str
-    platform: str = ""
-    country: str = ""
-    niches: list[str] = field(default_factory=list)
-    min_followers: int | None = None
-    max_followers: int | None = None
-    max_risk: int | None = None
-    budget_minor: int | None = None
-    total_budget_minor: int | None = None
-    budget_currency: str = ""
-    values: list[str] = field(default_factory=list)
-    audience: dict[str, Any] = field(default_factory=dict)
-    objective: str = ""
-    deliverables: list[DeliverableSpec] = field(default_factory=list)
-    places: int | None = None
-    shows_budget: bool = False
-    product: str = ""
-    links: list[str] = field(default_factory=list)
-    dos: list[str] = field(default_factory=list)
-    donts: list[str] = field(default_factory=list)
-    usage_rights_months: int = 0
-    usage_rights: str = ""
-    exclusivity_days: int = 0
-    disclosure: str = "#ad"
-    revision_rounds: int = 2
-    approval: str = ""
-    apply_by: date | None = None
-    publish_from: date | None = None
-    publish_by: date | None = None
+class BriefTerms(BriefFields):
+    """A brief that can be checked, stored and read again."""
 
     @classmethod
     def of(cls, brief: Brief) -> "BriefTerms":
