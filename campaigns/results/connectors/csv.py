@@ -1,7 +1,8 @@
 """Figures as a table: what the creator or the brand uploads.
 
 Columns, in any order: ``deliverable`` (its number in the collaboration), ``observed_at`` (such
-as 2026-03-02 12:00, UTC unless it names an offset) and any of the counts (`campaigns.horizons.COUNTS`).
+as 2026-03-02 12:00, UTC unless it names an offset) and any of the counts
+(`campaigns.horizons.COUNTS`).
 An empty cell is unknown. Comma, semicolon or tab; UTF-8.
 """
 
