@@ -1,7 +1,7 @@
 """From agreed terms to a signed and funded contract."""
 
 import hashlib
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -36,6 +36,11 @@ class NameMissing(DomainError):
 def end_of(day: date) -> datetime:
     """The last second of a day that a contract names."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+
+
+def last_day(day: date, *, stood_still: timedelta) -> date:
+    """A day that a contract names, moved by the time a dispute or a question held work up."""
+    return (end_of(day) + stood_still).date()
 
 
 def draw_up(*, collaboration: Collaboration, offer: Offer, now: datetime) -> Contract:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import SocialAccount
+from campaigns.contracts import last_day
 from campaigns.horizons import Horizon, PointState
 from campaigns.models import (
     Brief,
@@ -130,6 +131,7 @@ def _outcome(
         if horizon in points and points[horizon].observation is not None
     }
     collaboration = piece.collaboration
+    due = last_day(piece.publish_by, stood_still=collaboration.stood_still)
     row = Outcome(
         deliverable=piece,
         collaboration=collaboration,
@@ -149,9 +151,7 @@ def _outcome(
         account_facts=facts or {},
         state=piece.state,
         published_at=publication.published_at if publication else None,
-        days_late=(
-            (publication.published_at.date() - piece.publish_by).days if publication else None
-        ),
+        days_late=((publication.published_at.date() - due).days if publication else None),
         results=results,
         rating=rating,
         is_simulated=collaboration.campaign.is_simulated

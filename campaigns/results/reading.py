@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from campaigns.contracts import last_day
 from campaigns.horizons import COUNTS, Provenance
 from campaigns.models import CollectionPoint, Deliverable
 from campaigns.results.figures import PieceLine, Seen
@@ -38,7 +39,7 @@ def read_pieces(
     rows = list(
         deliverables.order_by("collaboration_id", "position").values(
             "pk", "collaboration_id", "position", "kind", "platform", "price_minor", "publish_by",
-            "state", "publication__published_at", "publication__url",
+            "state", "publication__published_at", "publication__url", "collaboration__stood_still",
         )
     )  # fmt: skip
     ids = [row["pk"] for row in rows]
@@ -67,9 +68,10 @@ def read_pieces(
 
 
 def _days_late(row: Mapping[str, Any], published_at: datetime | None, now: datetime) -> int | None:
+    due = last_day(row["publish_by"], stood_still=row["collaboration__stood_still"])
     if published_at is not None:
-        return (published_at.date() - row["publish_by"]).days
-    over = (now.date() - row["publish_by"]).days
+        return (published_at.date() - due).days
+    over = (now.date() - due).days
     return over if over > 0 and row["state"] not in DELIVERABLE_FINAL else None
 
 

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.models import AccountMetric, Creator, Provenance, SocialAccount, User
 from accounts.signup import complete_signup
 from campaigns import contracts, delivering, timers
+from campaigns.cancelling import ask_to_cancel, refuse_to_cancel
 from campaigns.ledger import Leg, account_of, post_operation
 from campaigns.models import Campaign, Collaboration, Contract, LedgerAccount, Outcome
 from campaigns.offer_terms import DeliverableTerms, OfferTerms
@@ -30,6 +31,7 @@ from campaigns.results.report import get_report
 from campaigns.starting import invite_creator
 from campaigns.states import Side
 from tests.campaigns.conftest import NOW, open_campaign
+from tests.campaigns.test_contracts_and_work import draft, piece, publish, start_work
 from tests.campaigns.test_results_collecting import published
 from tests.cast import Cast
 
@@ -117,6 +119,25 @@ class TestRecording:
         assert (outcome.stage, outcome.price_minor, outcome.days_late) == ("month", 50_000, -29)
         assert set(outcome.results) == {"7d", "30d"}
         assert outcome.is_simulated
+
+    def test_days_that_stood_still_make_nobody_late(self, cast: Cast) -> None:
+        """A cancellation asked for and refused two days later moves the last day by two."""
+        one = piece(start_work(cast))
+        ask_to_cancel(
+            collaboration=one.collaboration, side=Side.BRAND, actor=cast.brand_owner, now=NOW,
+            reason="We may not launch.",
+        )  # fmt: skip
+        refuse_to_cancel(
+            collaboration=one.collaboration, side=Side.CREATOR, actor=cast.creator_user,
+            now=NOW + timedelta(days=2), reason="It is half done.",
+        )  # fmt: skip
+        draft(cast, one)
+        delivering.approve(deliverable=one, side=Side.BRAND, actor=cast.brand_owner, now=NOW)
+        publish(cast, one)
+        [line] = get_report(one.collaboration.campaign, now=NOW).lines
+        assert [shown.days_late for shown in line.pieces] == [-31]
+        collect_results(now=MONTH_LATER)
+        assert Outcome.objects.get().days_late == -31
 
     def test_a_month_that_is_missed_is_recorded_without_results(
         self, cast: Cast, settings: Settings
