@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet, Sum
 
 from accounts.models import Brand, Creator
+from campaigns.freezing import frozen_minor
 from campaigns.models import LedgerAccount, Payment
 from campaigns.payment_states import UNSENT, PaymentKind, PaymentState
 
@@ -32,18 +33,20 @@ class Earnings:
     """What a creator is owed in one currency, in minor units.
 
     Below zero after a clawback that later work makes up for. ``promised`` is of payouts that
-    were not sent yet, ``sent`` with a provider and not yet paid.
+    were not sent yet, ``sent`` with a provider and not yet paid, ``frozen`` the price of paid
+    pieces that a brand disputes now.
     """
 
     currency: str
     owed_minor: int = 0
     promised_minor: int = 0
     sent_minor: int = 0
+    frozen_minor: int = 0
 
     @property
     def available_minor(self) -> int:
         """What can be asked for now."""
-        return max(self.owed_minor - self.promised_minor, 0)
+        return max(self.owed_minor - self.promised_minor - self.frozen_minor, 0)
 
 
 def list_wallets(brand: Brand) -> list[Wallet]:
@@ -73,13 +76,22 @@ def list_holds(brand: Brand) -> QuerySet[LedgerAccount]:
 
 
 def list_earnings(creator: Creator) -> list[Earnings]:
-    """One for each currency the creator was ever owed in. Three queries."""
+    """One for each currency the creator was ever owed in.
+
+    Three queries, one more for each currency, and one for each dispute that freezes money.
+    """
     owed = _by_currency(LedgerAccount.objects.filter(kind=Kind.CREATOR_PAYABLE, creator=creator))
     payouts = Payment.objects.filter(creator=creator, kind=PaymentKind.PAYOUT)
     promised = _by_currency(payouts.filter(state__in=UNSENT), "amount_minor")
     sent = _by_currency(payouts.filter(state=PaymentState.SUBMITTED), "amount_minor")
     return [
-        Earnings(code, owed.get(code, 0), promised.get(code, 0), sent.get(code, 0))
+        Earnings(
+            code,
+            owed.get(code, 0),
+            promised.get(code, 0),
+            sent.get(code, 0),
+            frozen_minor(creator, code),
+        )
         for code in sorted({*owed, *promised, *sent})
     ]
 

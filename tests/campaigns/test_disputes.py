@@ -14,6 +14,7 @@ from accounts.errors import DomainError
 from accounts.models import AuditEntry, User
 from campaigns import cancelling, delivering, timers
 from campaigns import dispute_decisions as deciding
+from campaigns.balances import list_earnings
 from campaigns.dispute_decisions import Decision, confirm_decision, propose_decision
 from campaigns.dispute_states import DecisionKind
 from campaigns.disputes import (
@@ -459,9 +460,14 @@ class TestFrozenPayouts:
         )
         if not frozen:
             return
+        [owed] = list_earnings(cast.creator)
+        assert (owed.owed_minor, owed.promised_minor, owed.frozen_minor) == (80_000, 60_000, 30_000)
+        assert owed.available_minor == 0
         with pytest.raises(NotOwedThatMuch):
             ask_payout(cast, 2_000, "after")
         decide(dispute, RESUME)
+        [owed] = list_earnings(cast.creator)
+        assert (owed.frozen_minor, owed.available_minor) == (0, 20_000)
         ask_payout(cast, 2_000, "after")
 
 

@@ -100,6 +100,9 @@ class CurrencyBalanceSerializer(serializers.Serializer):
     owed_minor = serializers.IntegerField(help_text="Below zero after a piece was taken back.")
     promised_minor = serializers.IntegerField(help_text="Of payouts not sent yet.")
     sent_minor = serializers.IntegerField(help_text="With a provider and not paid yet.")
+    frozen_minor = serializers.IntegerField(
+        help_text="The price of paid pieces that a brand disputes; not paid out until decided."
+    )
     available_minor = serializers.IntegerField(help_text="Can be asked for now.")
 
 
