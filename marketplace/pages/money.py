@@ -126,6 +126,8 @@ def ask_payout(request: HttpRequest, creator_id: int) -> HttpResponse:
 def take_payout_back(request: HttpRequest, creator_id: int, payment_id: int) -> HttpResponse:
     creator = earner_for(user_of(request), creator_id)
     payment = payment_for(user_of(request), payment_id)
+    if payment.creator_id != creator.pk:  # moderators see everybody's
+        raise NotFound("There is no such payout of yours.")
     cancel_payout(payment=payment, actor=user_of(request), now=timezone.now())
     messages.success(request, "The payout is taken back; the money stays owed to you.")
     return redirect("creator_money", creator.pk)

@@ -8,10 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from campaigns import delivering
 from campaigns.balances import list_earnings, list_wallets
-from campaigns.models import Payment
+from campaigns.disputes import open_dispute
+from campaigns.models import Collaboration, Payment
 from campaigns.payments.payouts import request_payout
 from campaigns.payments.sweeping import sweep_payments
 from campaigns.states import Side
@@ -23,14 +24,20 @@ from tests.marketplace.pages.conftest import Browse
 pytestmark = pytest.mark.django_db
 
 
-def earn(cast: Cast, *, now: datetime = NOW) -> Payment:
-    """Work that was verified (€500.00 of €1,500.00 deposited), and a payout of €40.00 asked for."""
+def earned(cast: Cast) -> Collaboration:
+    """Work on two pieces, the first of which (€500.00) was verified."""
     collaboration = start_work(cast, 50_000, 25_000, deposited=150_000)
     one = piece(collaboration)
     draft(cast, one)
     delivering.approve(deliverable=one, side=Side.BRAND, actor=cast.brand_owner, now=NOW)
     publish(cast, one)
     delivering.verify(deliverable=one, side=Side.BRAND, actor=cast.brand_owner, now=NOW)
+    return collaboration
+
+
+def earn(cast: Cast, *, now: datetime = NOW) -> Payment:
+    """Work that was verified (€500.00 of €1,500.00 deposited), and a payout of €40.00 asked for."""
+    earned(cast)
     return request_payout(
         creator=cast.creator, amount_minor=4_000, currency="EUR", provider="fake",
         bank_account="fake:pays", idempotency_key="one", actor=cast.creator_user, now=now,
@@ -198,6 +205,28 @@ class TestCreator:
         assert payment.state == "cancelled"
         again = creator.post(address, follow=True).content.decode()
         assert "is cancelled" in again
+
+    def test_a_moderator_who_is_a_creator_takes_back_nobody_elses(
+        self, cast: Cast, browse: Browse
+    ) -> None:
+        payment = earn(cast)
+        User.objects.filter(pk=cast.other_creator_user.pk).update(is_staff=True)
+        moderator = browse(User.objects.get(pk=cast.other_creator_user.pk))
+        address = reverse("creator_payout_cancel", args=[cast.other_creator.pk, payment.pk])
+        assert moderator.post(address).status_code == 404
+        payment.refresh_from_db()
+        assert payment.state == "ready"
+
+    def test_reads_what_a_brand_disputes(self, cast: Cast, creator: Client) -> None:
+        collaboration = earned(cast)
+        open_dispute(
+            collaboration=collaboration, category="not_as_agreed", text="Another product.",
+            positions=[1], side=Side.BRAND, actor=cast.brand_owner, now=NOW,
+        )  # fmt: skip
+        page = creator.get(reverse("creator_money", args=[cast.creator.pk])).content.decode()
+        assert "In dispute" in page
+        [earnings] = list_earnings(cast.creator)
+        assert (earnings.frozen_minor, earnings.available_minor) == (50_000, 0)
 
     def test_reads_why_a_large_payout_is_held(self, cast: Cast, creator: Client) -> None:
         collaboration = start_work(cast, 190_000, deposited=10**7)
