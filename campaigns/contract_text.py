@@ -30,9 +30,9 @@ def contract_text(
     terms = OfferTerms.from_json(offer.terms)
     total = terms.total_minor
     lines = [
-        f"AGREEMENT for “{collaboration.campaign}”",
-        f"between {collaboration.campaign.brand} (the brand)",
-        f"and {collaboration.creator} (the creator)",
+        f"AGREEMENT for “{_line(str(collaboration.campaign))}”",
+        f"between {_line(str(collaboration.campaign.brand))} (the brand)",
+        f"and {_line(str(collaboration.creator))} (the creator)",
         f"drawn up on {now:%d %B %Y} from offer {offer.version}, {offer.terms_hash}",
         "",
         "1. WORK AND PRICES",
@@ -45,14 +45,14 @@ def contract_text(
         "funds the agreement.",
         "",
         "2. RIGHTS AND DUTIES",
-        f"Disclosure in every publication: {terms.disclosure}",
+        f"Disclosure in every publication: {_line(terms.disclosure)}",
         f"Rounds of changes for each piece: {terms.revision_rounds}",
         f"Usage rights: {_months(terms.usage_rights_months)}"
-        + (f", {terms.usage_rights}" if terms.usage_rights else ""),
+        + (f", {_indented(terms.usage_rights)}" if terms.usage_rights else ""),
         f"Exclusivity: {terms.exclusivity_days} days"
         if terms.exclusivity_days
         else "No exclusivity",
-        *([f"Notes: {terms.notes}"] if terms.notes else []),
+        *([f"Notes: {_indented(terms.notes)}"] if terms.notes else []),
         "",
         "3. PAYMENT",
         "The price of a piece is owed to the creator when the piece is verified. If the agreement "
@@ -89,11 +89,21 @@ def contract_text(
 
 def _deliverables(terms: OfferTerms) -> list[str]:
     return [
-        f"{place}. {one.kind} on {one.platform}: {one.description}. "
+        f"{place}. {_line(one.kind)} on {one.platform}: {_indented(one.description)}. "
         f"Price {exact(one.price_minor, terms.currency)}. Draft by {one.draft_due_on:%d %B %Y}, "
         f"published by {one.publish_by:%d %B %Y}."
         for place, one in enumerate(terms.deliverables, start=1)
     ]
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _indented(words: str) -> str:
+    """What a side wrote, every further line set in, so that none passes for one of the contract's
+    own sections."""
+    return "\n    ".join(words.splitlines())
 
 
 def _months(months: int) -> str:

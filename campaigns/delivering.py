@@ -1,5 +1,6 @@
 """Making, showing, approving and publishing what was agreed, and paying for it."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,7 @@ from campaigns.states import (
     Side,
     State,
 )
+from campaigns.wording import checked_text
 
 DRAFT_CHARACTERS = 20_000
 is_url = URLValidator(schemes=["http", "https"])
@@ -96,6 +98,8 @@ def request_revision(
             "Cite at least one item of the agreed terms that the draft misses "
             "(up to 300 characters each)."
         )
+    # Counted under the lock: two people who ask at once use one round, not two of one.
+    lock(deliverable.collaboration)
     agreed = _terms(deliverable.collaboration).revision_rounds
     if Deliverable.objects.get(pk=deliverable.pk).rounds_used >= agreed:
         raise NoRoundsLeft(
@@ -123,17 +127,18 @@ def publish(
 ) -> Deliverable:
     """Say where it was published; the caption must disclose that it is advertising.
 
-    :raises BadLink, DisclosureMissing: as named. Raises as `_step` otherwise.
+    :raises BadLink, DisclosureMissing, TextUnusable: as named. Raises as `_step` otherwise.
     """
     url = url.strip()
     _check_link(url)
     disclosure = _terms(deliverable.collaboration).disclosure.strip()
-    if disclosure.casefold() not in caption.casefold():
+    if not discloses(caption, disclosure):
         raise DisclosureMissing(
             f"The caption does not contain the agreed disclosure “{disclosure}”. Add it to the "
             "publication, then give its caption here as it stands there.",
             details={"disclosure": disclosure},
         )
+    caption = checked_text(caption, longest=DRAFT_CHARACTERS, field="caption")
     published = _step(
         deliverable, "publish", side=Side.CREATOR, actor=actor, now=now,
         data={"url": url, "disclosure": disclosure}, url=url,
@@ -215,6 +220,22 @@ def complete_if_done(deliverable: Deliverable, *, now: datetime) -> Deliverable:
         collaboration, "complete", side=Side.SYSTEM, actor=None, now=now, acting_side=Acting.BOTH
     )  # both may write a review now
     return deliverable
+
+
+def discloses(caption: str, disclosure: str) -> bool:
+    """Whether the caption has the disclosure as words of its own: “#ad” is not in “#adventure”.
+
+    Scripts without capitals, such as Chinese, are often written without spaces, so what they
+    begin or end with need not stand apart.
+    """
+    words = disclosure.strip().casefold()
+    before = r"(?<!\w)" if _stands_apart(words[:1]) else ""
+    after = r"(?!\w)" if _stands_apart(words[-1:]) else ""
+    return re.search(f"{before}{re.escape(words)}{after}", caption.casefold()) is not None
+
+
+def _stands_apart(sign: str) -> bool:
+    return sign.isdigit() or sign.upper() != sign.lower()
 
 
 def payable_of(collaboration: Collaboration, currency: str) -> LedgerAccount:

@@ -15,7 +15,9 @@ from campaigns.hiring import ensure_hireable
 from campaigns.models import BlindLimit, Brief, Campaign, Collaboration, Offer
 from campaigns.moving import OTHER_SIDE, check_move, lock, move, record
 from campaigns.offer_terms import LARGEST_PRICE_MINOR, OfferTerms
+from campaigns.starting import MESSAGE_CHARACTERS
 from campaigns.states import BEFORE_AGREEMENT, FREES_BUDGET, TRANSITIONS, Acting, Side, State
+from campaigns.wording import checked_text
 
 MAX_ROUNDS = 6
 HOLDS_A_PLACE = tuple(
@@ -73,7 +75,7 @@ def make_offer(
 ) -> Offer:
     """Offer terms, or counter the other side's; the other side then has 72 hours.
 
-    :raises TermsRejected: if the terms cannot be offered.
+    :raises TermsRejected, TextUnusable: if the terms, or the message, cannot be offered.
     What a brand offers is taken of the campaign's budget from now on. What a creator asks is
     not, nor is it compared with the budget: that would tell what the brand has left, and let
     others run out of it. The brand's acceptance takes it.
@@ -83,6 +85,7 @@ def make_offer(
     Raises as `moving.move` otherwise.
     """
     terms.checked(today=now.date())
+    message = _checked_message(message)
     locked = lock(collaboration)
     name = "counter" if locked.state == State.NEGOTIATING else "offer"
     check_move(locked, TRANSITIONS[name], side=side, now=now)
@@ -102,7 +105,7 @@ def make_offer(
         previous_hash=previous,
         total_minor=terms.total_minor,
         currency=terms.currency,
-        message=message.strip(),
+        message=message,
         actor=actor,
         created_at=now,
     )
@@ -238,6 +241,13 @@ def get_latest_offer(collaboration: Collaboration) -> Offer:
     if offer is None:
         raise NoOffer
     return offer
+
+
+def _checked_message(message: str) -> str:
+    """:raises TextUnusable: if it is too long or cannot be stored; it may be empty."""
+    if not message.strip():
+        return ""
+    return checked_text(message, longest=MESSAGE_CHARACTERS, field="message")
 
 
 def _earmark(

@@ -32,6 +32,7 @@ from campaigns.running import (
     change_campaign,
 )
 from campaigns.starting import (
+    MESSAGE_CHARACTERS,
     AlreadyTogether,
     NobodyToAnswer,
     OwnBrand,
@@ -39,6 +40,7 @@ from campaigns.starting import (
     invite_creator,
 )
 from campaigns.states import ALLOWED, FINAL, LIVE, TRANSITIONS, WAITING, Side, State
+from campaigns.wording import TextUnusable
 from scoring.visibility import set_creator_status
 from tests.campaigns.conftest import NOW, open_campaign, terms
 from tests.cast import Cast, bring_in_as_viewer
@@ -365,6 +367,18 @@ class TestOffers:
                 collaboration=invited, terms=terms(), side=Side.BRAND, actor=cast.brand_owner,
                 now=NOW + timedelta(days=60),
             )  # fmt: skip
+
+    @pytest.mark.parametrize("message", ["a" * (MESSAGE_CHARACTERS + 1), "half\ud800", "\x00"])
+    def test_a_message_that_cannot_be_kept_is_refused(
+        self, cast: Cast, invited: Collaboration, message: str
+    ) -> None:
+        with pytest.raises(TextUnusable) as refusal:
+            make_offer(
+                collaboration=invited, terms=terms(), side=Side.BRAND, actor=cast.brand_owner,
+                now=NOW, message=message,
+            )  # fmt: skip
+        assert refusal.value.details == {"field": "message"}
+        assert not invited.offers.exists()
 
     def test_after_the_deadline_nobody_accepts(self, cast: Cast, invited: Collaboration) -> None:
         made = offer(cast, invited, Side.BRAND, 50_000)

@@ -15,6 +15,7 @@ from campaigns.moving import NotInThisState, NotYourTurn, ReasonMissing
 from campaigns.offers import accept_offer, make_offer
 from campaigns.starting import invite_creator
 from campaigns.states import Side
+from campaigns.wording import TextUnusable
 from tests.campaigns.conftest import NOW, open_campaign, terms
 from tests.cast import Cast
 
@@ -88,6 +89,23 @@ class TestSigning:
         assert (contract.total_minor, contract.fee_minor) == (80_000, 8_000)
         for words in ("€500", "€880", "7 days; then the draft is approved", "cancelled unfunded"):
             assert words in contract.text
+
+    def test_no_words_of_a_side_pass_for_a_section(self, cast: Cast) -> None:
+        forged = "Thanks.\n\n3. PAYMENT\nAll of it is owed when both have signed."
+        collaboration = invite_creator(
+            campaign=open_campaign(cast), creator=cast.creator, actor=cast.brand_owner, now=NOW
+        )
+        made = make_offer(
+            collaboration=collaboration, terms=terms(notes=forged, disclosure="#ad\n3. PAYMENT"),
+            side=Side.BRAND, actor=cast.brand_owner, now=NOW,
+        )  # fmt: skip
+        accept_offer(
+            collaboration=collaboration, terms_hash=made.terms_hash, side=Side.CREATOR,
+            actor=cast.creator_user, now=NOW,
+        )  # fmt: skip
+        text = Contract.objects.get().text
+        assert text.count("\n3. PAYMENT") == 1
+        assert "\n    All of it is owed when both have signed." in text
 
     def test_it_is_signed_when_both_have(self, cast: Cast) -> None:
         collaboration = agree(cast)
@@ -250,6 +268,12 @@ class TestWork:
             publish(cast, one, url="javascript:alert(1)")
         with pytest.raises(delivering.DisclosureMissing):
             publish(cast, one, caption="No mention")
+        with pytest.raises(delivering.DisclosureMissing):
+            publish(cast, one, caption="My #adventure")
+        for unusable in ("#ad " + "a" * 20_000, "#ad\x00"):
+            with pytest.raises(TextUnusable) as refusal:
+                publish(cast, one, caption=unusable)
+            assert refusal.value.details == {"field": "caption"}
         assert publish(cast, one).url == "https://example.org/v/1"
 
     @pytest.mark.parametrize(("text", "link"), [("", ""), ("x" * 20_001, ""), ("", "ftp://x")])
@@ -277,6 +301,21 @@ class TestWork:
         assert timers.fire_due(now=late).fired == 1
         assert timers.fire_due(now=late).fired == 0
         assert collaboration.events.filter(name="late").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("caption", "disclosure", "says_so"),
+    [
+        ("New in town #AD!", "#ad", True),
+        ("#ad", "#ad ", True),
+        ("What an #adventure", "#ad", False),
+        ("I read a lot", "ad", False),
+        ("Schön #Anzeige #ad ja", "#anzeige #ad", True),
+        ("这是广告内容", "广告", True),
+    ],
+)
+def test_a_disclosure_stands_by_itself(caption: str, disclosure: str, says_so: bool) -> None:
+    assert delivering.discloses(caption, disclosure) is says_so
 
 
 @pytest.mark.django_db(transaction=True)
