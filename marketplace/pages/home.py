@@ -21,6 +21,9 @@ from campaigns.collaboration_list import (
     list_collaborations,
     sides_of,
 )
+from campaigns.dispute_states import DisputeState
+from campaigns.models import Dispute, MessageReport, Payment
+from campaigns.payment_states import PaymentState
 from campaigns.submissions import list_held_submissions
 from marketplace.pages.people import user_of
 from scoring.moderation.selectors import count_waiting
@@ -78,4 +81,16 @@ def _dashboard(user: User) -> dict[str, Any]:
         "state": get_catalogue_state(),
         "waiting": count_waiting() if user.is_staff else None,
         "held_campaigns": list_held_submissions().count() if user.is_staff else None,
+        **(_desk() if user.is_staff else {}),
+    }
+
+
+def _desk() -> dict[str, Any]:
+    """What of disputes, messages and money waits for the moderators. Four queries."""
+    disputes = Dispute.objects.filter(ended_at=None)
+    return {
+        "disputes_open": disputes.filter(state=DisputeState.OPEN).count(),
+        "disputes_proposed": disputes.filter(state=DisputeState.PROPOSED).count(),
+        "reported_messages": MessageReport.objects.filter(state=MessageReport.State.OPEN).count(),
+        "held_payments": Payment.objects.filter(state=PaymentState.IN_REVIEW).count(),
     }
