@@ -49,7 +49,10 @@ class DisputeForm(StatementForm):
 
     def __init__(self, *args: Any, pieces: Iterable[Deliverable], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.position, f"{one.position}. {one.kind}, {one.platform}") for one in pieces]
+        choices = [
+            (one.position, f"{one.position}. {one.kind} on {one.get_platform_display()}")
+            for one in pieces
+        ]
         self.fields["positions"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["positions"].initial = [choices[0][0]]
