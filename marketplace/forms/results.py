@@ -18,7 +18,9 @@ class TableForm(forms.Form):
         label="Table (CSV)",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
         help_text="Columns: deliverable, observed_at and any of "
-        f"{', '.join(COUNTS)}. Leave unknown cells empty. At most {LARGEST_BYTES // 1024:,} kB.",
+        f"{', '.join(COUNTS)}. “deliverable” is the number of the piece, "
+        "“observed_at” a time in UTC. Leave unknown cells empty. "
+        f"At most {LARGEST_BYTES // 1024:,} kB.",
     )
     dry_run = forms.BooleanField(label="Only check it; keep nothing", required=False)
 
