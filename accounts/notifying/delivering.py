@@ -9,11 +9,11 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from accounts.models import OutboxDelivery, User, WebhookEndpoint
+from accounts.models import OutboxDelivery, OutboxEvent, User, WebhookEndpoint
 from accounts.notifying import claiming, mailing, posting, webhooks
 from accounts.notifying.mailing import Composer, Mail
 from accounts.notifying.posting import Answer
-from accounts.notifying.spreading import spread_events
+from accounts.notifying.spreading import readers_of, spread_events
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ class _Run:
         return self._mail(
             [delivery],
             user,
-            lambda: self.composer.compose(delivery.event, user),
+            lambda events: self.composer.compose(events[0], user),
             message_id=self.composer.message_id(f"{delivery.event_id}.{user.pk}"),
         )
 
@@ -87,7 +87,7 @@ class _Run:
         return self._mail(
             rows,
             user,
-            lambda: self.composer.compose_digest([row.event for row in rows], user),
+            lambda events: self.composer.compose_digest(events, user),
             message_id=self.composer.message_id(f"{rows[0].batch}.{user.pk}"),
         )
 
@@ -95,12 +95,17 @@ class _Run:
         self,
         deliveries: list[OutboxDelivery],
         user: User,
-        compose: Callable[[], Mail | None],
+        compose: Callable[[list[OutboxEvent]], Mail | None],
         *,
         message_id: str,
     ) -> bool:
         try:
-            mail = compose() if user.is_active else None
+            # A digest waits for a day, a failed mail for three: who has left the team
+            # meanwhile does not hear of it any more.
+            events = [row.event for row in deliveries]
+            readers = readers_of(events)
+            events = [event for event in events if user.pk in readers[event.pk]]
+            mail = compose(events) if events else None
             if mail is None:
                 claiming.mark_dropped(deliveries, why="There was nothing to tell any more.")
                 return True

@@ -42,7 +42,7 @@ def _spread_chunk(now: datetime) -> int:
     )
     if not events:
         return 0
-    readers = _readers(events)
+    readers = readers_of(events)
     paces = get_paces_of({user_id for ids in readers.values() for user_id in ids})
     endpoints = _endpoints(events)
     deliveries = []
@@ -84,8 +84,8 @@ def _mail(event: OutboxEvent, user_id: int, *, pace: Pace, now: datetime) -> Out
     return new_delivery(event, now=now, user_id=user_id, due_at=due_at)
 
 
-def _readers(events: Sequence[OutboxEvent]) -> dict[object, set[int]]:
-    """Event → users who get e-mail of it, preferences aside. Three queries."""
+def readers_of(events: Sequence[OutboxEvent]) -> dict[object, set[int]]:
+    """Event's id → users who may get e-mail of it, preferences aside. Three queries."""
     members: dict[int, dict[int, str]] = defaultdict(dict)
     of_brands = Membership.objects.filter(brand__in=_ids(event.brand_id for event in events))
     for brand_id, user_id, role in of_brands.values_list("brand_id", "user_id", "role"):

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts import outbox, queue
 from accounts.models import (
+    Membership,
     NotificationCategory,
     NotificationPreference,
     OutboxDelivery,
@@ -24,6 +25,7 @@ from accounts.notifying.delivering import RunReport, deliver_due
 from accounts.notifying.mailing import Mail
 from accounts.notifying.preferences import set_paces
 from accounts.notifying.spreading import spread_events
+from accounts.teams import remove_member
 from tests.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +256,23 @@ def test_people_get_mail_as_they_prefer(cast: Cast) -> None:
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == ([cast.creator_user.email], "3 things")
     assert set(OutboxDelivery.objects.values_list("state", flat=True)) == {"delivered"}
+
+
+def test_who_left_the_team_hears_no_more_of_it(cast: Cast) -> None:
+    set_paces(user=cast.brand_viewer, paces={Category.MESSAGES: "daily"})
+    write(cast, brand_roles=["viewer"])
+    write(cast, kind="message.own", brand_roles=(), to_users=[cast.brand_viewer])
+    spread_events(now=NOW)
+    remove_member(membership=cast.brand_viewer.memberships.get(), actor=cast.brand_owner)
+    run(after=timedelta(days=1))
+    (sent,) = mail.outbox
+    assert (sent.subject, sent.body) == ("1 things", "message.own")
+    write(cast, brand_roles=["owner"])
+    spread_events(now=NOW)
+    Membership.objects.filter(user=cast.brand_owner).update(role="viewer")
+    run(after=timedelta(days=2))
+    assert len(mail.outbox) == 1
+    assert OutboxDelivery.objects.filter(state="dropped").count() == 1
 
 
 def test_a_digest_that_is_sent_again_has_the_same_id(cast: Cast) -> None:
