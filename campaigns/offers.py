@@ -92,7 +92,7 @@ def make_offer(
     ensure_hireable(locked.creator)
     last = locked.offers.order_by("-version").first()
     version = 1 if last is None else last.version + 1
-    if version > MAX_ROUNDS + bool(get_band(locked).overlaps):
+    if version > get_band(locked).rounds:
         raise TooManyRounds
     earmark = _earmark(locked, terms.total_minor, terms.currency, side=side)
     previous = "" if last is None else last.terms_hash
@@ -174,6 +174,11 @@ class Band:
     overlaps: bool | None
     suggested_minor: int | None
     currency: str
+
+    @property
+    def rounds(self) -> int:
+        """How many offers can be made in all: one more where the limits overlap."""
+        return MAX_ROUNDS + bool(self.overlaps)
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 
 # Only forms with one of these hold work worth saving; log-ins never do.
-TEXT_FIELDS = {"text": "Your brief"}
+TEXT_FIELDS = ("text", "message", "reason", "caption", "notes")
+LABEL = "What you wrote"
 MAX_ECHO_CHARACTERS = 200_000
 
 
@@ -38,7 +39,7 @@ def echo_of(request: HttpRequest) -> Echo | None:
     return Echo(
         path=request.get_full_path(),
         name=name,
-        label=TEXT_FIELDS[name],
+        label=LABEL,
         text=posted[name][:MAX_ECHO_CHARACTERS],
         hidden=[
             (key, value)

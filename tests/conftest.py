@@ -26,6 +26,8 @@ atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 import django  # noqa: E402
 
 django.setup()
+# Each process of a parallel run chooses its own directory, before it reads the settings.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 pytest_plugins = ["tests.cast"]
 

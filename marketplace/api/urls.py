@@ -86,5 +86,6 @@ urlpatterns = [
         SpectacularSwaggerView.as_view(url_name="api_schema", **OPEN),
         name="api_docs",
     ),
-    re_path(r"^.*$", UnknownAddressView.as_view()),
+    # Line breaks too, which "." leaves out.
+    re_path(r"^[\s\S]*$", UnknownAddressView.as_view()),
 ]

@@ -55,7 +55,7 @@ class Up:
     def text(self) -> str:
         return self.output.read_text()
 
-    def wait_until(self, happened: Callable[[], bool], *, seconds: float = 60) -> None:
+    def wait_until(self, happened: Callable[[], bool], *, seconds: float = 180) -> None:
         deadline = time.monotonic() + seconds
         while not happened():
             assert self.process.poll() is None, self.text()
@@ -67,7 +67,7 @@ class Up:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(180)
 
 
 @pytest.fixture

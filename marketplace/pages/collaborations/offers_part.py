@@ -11,7 +11,7 @@ from campaigns.models import Brief, Collaboration, Offer
 from campaigns.offer_changes import Change, list_changes
 from campaigns.offer_drafts import draft_terms_of
 from campaigns.offer_terms import OfferTerms
-from campaigns.offers import MAX_ROUNDS, get_band
+from campaigns.offers import get_band
 from campaigns.states import BEFORE_AGREEMENT, Side, State
 from marketplace.forms.acts import LimitForm, ReasonForm
 from marketplace.forms.offers import OfferForm
@@ -57,20 +57,21 @@ def get_negotiation(
     """At most three queries."""
     one = seat.collaboration
     latest = offers[0] if offers else None
+    band = get_band(one)
     context: dict[str, Any] = {
         "offers": offers,
         "latest": latest,
         "is_negotiable": one.state in BEFORE_AGREEMENT,
         "rounds": len(offers),
-        "max_rounds": MAX_ROUNDS,
-        "band": get_band(one) if offers else None,
+        "max_rounds": band.rounds,
+        "band": band if offers else None,
         "has_entered": False,
     }
     if context["band"]:
         context["has_entered"] = seat.side in context["band"].entered
     if one.state not in BEFORE_AGREEMENT or not moves:
         return context
-    if {"offer", "counter"} & set(moves) and len(offers) < MAX_ROUNDS:
+    if {"offer", "counter"} & set(moves) and len(offers) < band.rounds:
         context["offer_form"] = forms.get("offer", lambda: new_offer_form(seat, today=today))
     context["may_accept"] = "accept" in moves
     context["refusals"] = [

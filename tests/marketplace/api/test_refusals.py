@@ -83,7 +83,13 @@ def test_other_methods_and_formats_are_refused(program: As, brand_owner: User) -
 
 @pytest.mark.parametrize(
     ("address", "hint"),
-    [("creators", "/api/v1/creators/"), ("nothing", ""), ("", ""), ("ml/price-suggestion/", "")],
+    [
+        ("creators", "/api/v1/creators/"),
+        ("nothing", ""),
+        ("", ""),
+        ("ml/price-suggestion/", ""),
+        ("cases/%0A1/appeal/", ""),
+    ],
 )
 def test_an_address_that_means_nothing_is_not_found(
     program: As, db: None, address: str, hint: str

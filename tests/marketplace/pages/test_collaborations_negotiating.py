@@ -87,10 +87,21 @@ class TestOffers:
     def test_a_creator_is_not_told_what_a_budget_has_left(self, cast: Cast, browse: Browse) -> None:
         one = reach(cast, "invited", now=timezone.now())
         body = {**OFFER, "pieces-0-price": "2000.01"}
-        status, page = act(browse(cast.creator_user), one, "offer", **body)
-        assert status == 422
-        assert "more than the campaign’s budget" in page.replace("&#x27;", "’")
-        assert "€2,000.00" not in page
+        status, _ = act(browse(cast.creator_user), one, "offer", **body)
+        assert (status, Offer.objects.count()) == (302, 1)
+        assert "€2,000.00" not in show(browse(cast.creator_user), one)
+
+    def test_a_brand_accepts_no_more_than_its_budget_has_left(
+        self, cast: Cast, browse: Browse
+    ) -> None:
+        one = reach(cast, "invited", now=timezone.now())
+        act(browse(cast.creator_user), one, "offer", **{**OFFER, "pieces-0-price": "2000.01"})
+        wish = Offer.objects.get()
+        status, page = act(browse(cast.brand_owner), one, "accept", exact_hash=wish.terms_hash)
+        assert status in (409, 422)
+        assert "€2,000.00" in page
+        one.refresh_from_db()
+        assert one.state == "negotiating"
 
     def test_a_row_is_added_and_an_empty_one_left_out(self, cast: Cast, browse: Browse) -> None:
         one, client = reach(cast, "invited", now=timezone.now()), browse(cast.brand_owner)

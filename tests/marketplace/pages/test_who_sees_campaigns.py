@@ -29,8 +29,8 @@ POST = {
     "brief_template_start":  (302, 302, 403, 404, 404, 404, 404),
     "brief_template_delete": (302, 302, 403, 404, 404, 404, 404),
     # Somebody else's campaign is none of the choices.
-    "creator_invite":        (302, 302, 403, 422, 403, 403, 403),
-    "open_campaign":         (302, 403, 403, 403, 302, 302, 403),
+    "creator_invite":        (403, 302, 403, 422, 403, 403, 403),
+    "open_campaign":         (403, 403, 403, 403, 302, 302, 403),
 }  # fmt: skip
 
 

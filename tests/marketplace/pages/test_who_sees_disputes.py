@@ -25,7 +25,7 @@ GET = {
 POST = {
     "collaboration_dispute":          (403, 302, 403, 404, 302, 404, 403),
     "collaboration_dispute_evidence": (403, 302, 403, 404, 302, 404, 403),
-    "collaboration_dispute_withdraw": (302, 302, 403, 404, 403, 404, 403),
+    "collaboration_dispute_withdraw": (403, 302, 403, 404, 403, 404, 403),
     "collaboration_review":           (403, 302, 403, 404, 302, 404, 403),
 }  # fmt: skip
 CLAIM: dict[str, Any] = {"category": "other", "text": "Another product.", "positions": "1"}

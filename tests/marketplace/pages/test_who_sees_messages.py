@@ -26,7 +26,7 @@ GET = {
 }  # fmt: skip
 POST = {
     "collaboration_messages": (403, 302, 403, 404, 302, 404, 403),
-    "message_report":         (302, 302, 302, 404, 302, 404, 403),
+    "message_report":         (403, 302, 302, 404, 302, 404, 403),
 }  # fmt: skip
 BODIES = {
     "collaboration_messages": {"text": "Hello", "client_key": "a"},
