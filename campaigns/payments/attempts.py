@@ -126,6 +126,9 @@ def _keep_books(
     payment, amount = attempt.payment, attempt.payment.amount_minor
     if payment.kind == PaymentKind.DEPOSIT:
         if status is AttemptStatus.SUCCEEDED:
+            # Two operations follow; were each to lock its own, two payments could wait for
+            # each other.
+            ledger.lock_accounts(*_accounts_of_deposit(payment))
             _post(attempt, attempt.key, given=amount, actor=actor, now=now)
             recover_shortfalls(payment, now=now)
         elif status in UNDONE and before is AttemptStatus.SUCCEEDED:
@@ -139,6 +142,15 @@ def owner_account(payment: Payment) -> LedgerAccount:
     if payment.kind == PaymentKind.PAYOUT:
         return ledger.account_of(Kind.CREATOR_PAYABLE, payment.currency, creator=payment.creator)
     return ledger.account_of(Kind.BRAND_WALLET, payment.currency, brand=payment.brand)
+
+
+def _accounts_of_deposit(payment: Payment) -> tuple[LedgerAccount, LedgerAccount, LedgerAccount]:
+    """The wallet, what is outside, and the platform, which bears what cannot be taken back."""
+    return (
+        owner_account(payment),
+        ledger.account_of(Kind.EXTERNAL, payment.currency),
+        ledger.account_of(Kind.PLATFORM_FEE, payment.currency),
+    )
 
 
 def recover_shortfalls(payment: Payment, *, now: datetime) -> None:
@@ -170,11 +182,7 @@ def recover_shortfalls(payment: Payment, *, now: datetime) -> None:
 def _take_back(attempt: PaymentAttempt, *, actor: User | None, now: datetime) -> None:
     """A deposit came back; what the brand has spent of it is borne by the platform for now."""
     payment, amount = attempt.payment, attempt.payment.amount_minor
-    wallet, outside, fees = ledger.lock_accounts(
-        owner_account(payment),
-        ledger.account_of(Kind.EXTERNAL, payment.currency),
-        ledger.account_of(Kind.PLATFORM_FEE, payment.currency),
-    )
+    wallet, outside, fees = ledger.lock_accounts(*_accounts_of_deposit(payment))
     from_wallet = min(amount, wallet.balance_minor)
     parts = (Leg(wallet, -from_wallet), Leg(fees, from_wallet - amount), Leg(outside, amount))
     ledger.post_operation(

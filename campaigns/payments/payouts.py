@@ -102,7 +102,10 @@ def submit_payout(*, payment: Payment, now: datetime) -> Payment:
         return locked
     # What a person has released is not held again for what that person saw.
     reasons = [] if locked.released_by_id else reasons_to_hold(locked)
-    (payable,) = ledger.lock_accounts(owner_account(locked))
+    # With the account outside, which the attempt takes next: reports lock the two in this order.
+    payable, _ = ledger.lock_accounts(
+        owner_account(locked), ledger.account_of(LedgerAccount.Kind.EXTERNAL, locked.currency)
+    )
     if payable.balance_minor < locked.amount_minor:
         reasons.append("Less is owed now than when it was asked for.")
     elif payable.balance_minor - _frozen(locked) < locked.amount_minor:
