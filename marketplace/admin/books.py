@@ -52,13 +52,17 @@ class OperationAdmin(ReadOnly, Desk):
 
 @admin.register(LedgerAccount)
 class LedgerAccountAdmin(ReadOnly, Desk):
-    list_display = ("pk", "kind", "currency", "balance", "brand", "creator", "collaboration")
+    list_display = ("number", "kind", "currency", "balance", "brand", "creator", "collaboration")
     list_filter = ("kind", "currency")
     list_select_related = (
         "brand", "creator", "collaboration__creator", "collaboration__campaign",
     )  # fmt: skip
     search_fields = ("brand__name", "creator__display_name")
     ordering = ("-pk",)
+
+    @admin.display(description="account", ordering="pk")
+    def number(self, account: LedgerAccount) -> str:
+        return f"Account {account.pk}"
 
     @admin.display(ordering="balance_minor")
     def balance(self, account: LedgerAccount) -> str:

@@ -34,7 +34,7 @@ class PaymentAdmin(Desk):
     """Payments change only by what providers report and by decisions with reasons."""
 
     list_display = (
-        "pk",
+        "number",
         "kind",
         "owner",
         "amount",
@@ -47,6 +47,10 @@ class PaymentAdmin(Desk):
     list_select_related = ("brand", "creator")
     search_fields = ("brand__name", "creator__display_name", "attempts__reference")
     ordering = ("-pk",)
+
+    @admin.display(description="payment", ordering="pk")
+    def number(self, payment: Payment) -> str:
+        return f"Payment {payment.pk}"
 
     @admin.display(description="of")
     def owner(self, payment: Payment) -> str:
@@ -73,9 +77,9 @@ class PaymentAdmin(Desk):
         if not found.exists():
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         assert isinstance(request.user, User)
-        payment = payment_for_desk(request.user, int(object_id))
-        if not self.has_view_permission(request, payment):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        payment = payment_for_desk(request.user, int(object_id))
         may_decide = self.has_change_permission(request, payment)
         if request.method == "POST" and not may_decide:
             raise PermissionDenied

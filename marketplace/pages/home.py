@@ -22,7 +22,7 @@ from campaigns.collaboration_list import (
     sides_of,
 )
 from campaigns.dispute_states import DisputeState
-from campaigns.models import Dispute, MessageReport, Payment
+from campaigns.models import BooksCheck, Dispute, MessageReport, Payment
 from campaigns.payment_states import PaymentState
 from campaigns.submissions import list_held_submissions
 from marketplace.pages.people import user_of
@@ -86,11 +86,12 @@ def _dashboard(user: User) -> dict[str, Any]:
 
 
 def _desk() -> dict[str, Any]:
-    """What of disputes, messages and money waits for the moderators. Four queries."""
+    """What of disputes, messages and money waits for the moderators. Five queries."""
     disputes = Dispute.objects.filter(ended_at=None)
     return {
         "disputes_open": disputes.filter(state=DisputeState.OPEN).count(),
         "disputes_proposed": disputes.filter(state=DisputeState.PROPOSED).count(),
         "reported_messages": MessageReport.objects.filter(state=MessageReport.State.OPEN).count(),
         "held_payments": Payment.objects.filter(state=PaymentState.IN_REVIEW).count(),
+        "books": BooksCheck.objects.order_by("-at").first(),
     }
