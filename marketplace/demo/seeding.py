@@ -20,7 +20,7 @@ from marketplace.demo.facts import write_facts
 from marketplace.demo.growth_events import declare_causes
 from marketplace.demo.market import generate_market
 from marketplace.demo.removal import is_seeded, remove_rows
-from marketplace.demo.stories import Stage, tell_stories
+from marketplace.demo.stories import Stage, collect_past_results, tell_stories
 from marketplace.demo.users import claim_creators, make_users
 
 MAX_CREATORS = 5_000
@@ -124,6 +124,8 @@ def seed_market(
         )
         # Last, so that a failure before leaves the old key, and one here leaves no market.
         write_answer_key(get_answer_key_path(), build_answer_key(market))
+    if with_stories and settings.RESULT_CONNECTORS:
+        collect_past_results(now=now)
     seconds = time.monotonic() - started
     scores = None
     if with_scores:

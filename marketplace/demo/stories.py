@@ -12,8 +12,9 @@ from accounts.models import Brand, Creator, OutboxEvent, User
 from campaigns.briefs import create_campaign, get_latest_brief, revise_brief
 from campaigns.cancelling import agree_to_cancel, ask_to_cancel
 from campaigns.disputes import add_statement, open_dispute
+from campaigns.horizons import PointState
 from campaigns.leaving import decline
-from campaigns.models import Campaign, Payment
+from campaigns.models import Campaign, CollectionPoint, Payment
 from campaigns.offer_terms import OfferTerms
 from campaigns.opening import decide_submission, list_missing, submit_campaign
 from campaigns.payment_states import AttemptStatus
@@ -21,6 +22,7 @@ from campaigns.payments.depositing import request_deposit
 from campaigns.payments.payouts import request_payout, submit_payout
 from campaigns.payments.provider_events import take_report
 from campaigns.payments.providers.base import Report
+from campaigns.results.collecting import collect_results
 from campaigns.running import change_campaign
 from campaigns.specifications import DeliverableSpec
 from campaigns.states import CampaignStatus, Side
@@ -97,6 +99,14 @@ def tell_stories(stage: Stage) -> None:
     OutboxEvent.objects.filter(created_at__lte=stage.now, spread_at=None).update(
         spread_at=stage.now
     )
+
+
+def collect_past_results(*, now: dt.datetime) -> None:
+    """Ask the fake connector at each moment that is over. Not inside a transaction: the
+    collector commits what it asks for before it asks."""
+    due = CollectionPoint.objects.filter(due_at__lte=now, state=PointState.DUE)
+    for moment in due.order_by("due_at").values_list("due_at", flat=True).distinct():
+        collect_results(now=moment)
 
 
 def _deposit(stage: Stage) -> None:

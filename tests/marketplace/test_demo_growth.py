@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def events() -> list[GrowthEvent]:
-    seed_market(creators=120, seed=7, now=NOW, with_scores=False)
+    seed_market(creators=120, seed=7, now=NOW, with_scores=False, with_stories=False)
     return list(GrowthEvent.objects.select_related("account").order_by("pk"))
 
 
