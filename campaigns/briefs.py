@@ -61,6 +61,17 @@ class CampaignOver(Conflict):
     message = "The campaign is at its end; copy it to go on with its brief."
 
 
+class BudgetCurrencyTaken(Conflict):
+    code = "budget_currency_taken"
+
+    def __init__(self, currencies: list[str]) -> None:
+        super().__init__(
+            f"Of this budget, {' and '.join(currencies)} are promised or paid already, so its "
+            "currency stays. Copy the campaign to go on in another.",
+            details={"field": "budget_currency"},
+        )
+
+
 @transaction.atomic
 def revise_brief(
     *, campaign: Campaign, terms: BriefTerms, actor: User, now: datetime, title: str | None = None
@@ -76,6 +87,7 @@ def revise_brief(
     :raises TitleMissing: if the title is blank or too long.
     :raises BriefHeld: while the moderators have it.
     :raises CampaignOver: if it is closed, archived or cancelled.
+    :raises BudgetCurrencyTaken: if money of the budget is promised in another currency.
     """
     terms.checked()
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -89,6 +101,7 @@ def revise_brief(
         raise BriefHeld
     if status not in (CampaignStatus.DRAFT, *OPENED):
         raise CampaignOver
+    _check_currency_of_budget(locked, terms)
     read_again = status in OPENED and (
         title != locked.title or bool(changed_fields(present, terms) & set(READ_AGAIN))
     )
@@ -108,6 +121,16 @@ def revise_brief(
     if read_again:
         change_campaign(campaign=locked, name="recheck", side=Side.BRAND, actor=actor, now=now)
     return latest
+
+
+def _check_currency_of_budget(campaign: Campaign, terms: BriefTerms) -> None:
+    """What is taken of a budget is added up, so all of it is in one currency."""
+    if terms.total_budget_minor is None:
+        return
+    taken = campaign.collaborations.filter(earmark_minor__gt=0)
+    others = taken.exclude(earmark_currency=terms.budget_currency).order_by("earmark_currency")
+    if found := list(others.values_list("earmark_currency", flat=True).distinct()):
+        raise BudgetCurrencyTaken(found)
 
 
 def changed_fields(before: BriefTerms, after: BriefTerms) -> set[str]:

@@ -1,5 +1,6 @@
 """From an invitation or application to agreed terms, and every way out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db.utils import DatabaseError
 
 from accounts.errors import DomainError, Forbidden
 from accounts.models import AuditEntry, Creator
+from campaigns.briefs import BudgetCurrencyTaken, get_latest_brief, revise_brief
 from campaigns.hiring import CreatorNotHireable
 from campaigns.leaving import decline, withdraw
 from campaigns.models import Campaign, Collaboration, CollaborationEvent
@@ -40,6 +42,7 @@ from campaigns.starting import (
     invite_creator,
 )
 from campaigns.states import ALLOWED, FINAL, LIVE, TRANSITIONS, WAITING, Side, State
+from campaigns.terms import BriefTerms
 from campaigns.wording import TextUnusable
 from scoring.visibility import set_creator_status
 from tests.campaigns.conftest import NOW, open_campaign, terms
@@ -379,6 +382,30 @@ class TestOffers:
             )  # fmt: skip
         assert refusal.value.details == {"field": "message"}
         assert not invited.offers.exists()
+
+    def test_what_is_taken_of_a_budget_keeps_its_currency(
+        self, cast: Cast, invited: Collaboration
+    ) -> None:
+        offer(cast, invited, Side.BRAND, 50_000)
+        present = BriefTerms.of(get_latest_brief(invited.campaign))
+
+        def revise(**changes: object) -> None:
+            revise_brief(
+                campaign=invited.campaign, terms=replace(present, **changes),
+                actor=cast.brand_owner, now=LATER,
+            )  # fmt: skip
+
+        with pytest.raises(BudgetCurrencyTaken) as refusal:
+            revise(budget_currency="USD")
+        assert refusal.value.details == {"field": "budget_currency"}
+        assert get_latest_brief(invited.campaign).version == 1
+        revise(total_budget_minor=300_000)
+        decline(
+            collaboration=invited, side=Side.CREATOR, actor=cast.creator_user, now=LATER,
+            reason="Too little.",
+        )  # fmt: skip
+        revise(budget_currency="USD")
+        assert get_latest_brief(invited.campaign).budget_currency == "USD"
 
     def test_after_the_deadline_nobody_accepts(self, cast: Cast, invited: Collaboration) -> None:
         made = offer(cast, invited, Side.BRAND, 50_000)
