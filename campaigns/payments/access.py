@@ -8,6 +8,7 @@ from accounts.models import Brand, Creator, Membership, User
 from campaigns.models import Payment
 
 Role = Membership.Role
+MAY_SEE_ALL = "campaigns.view_payment"
 TREASURERS = (Role.OWNER, Role.FINANCE)
 
 
@@ -34,9 +35,10 @@ def earner_for(user: User, creator_id: int) -> Creator:
 
 
 def payments_visible_to(user: User) -> QuerySet[Payment]:
-    """Of the brands whose money the user keeps, and their own payouts; moderators see all."""
+    """Of the brands whose money the user keeps, and their own payouts; all for the desk, which
+    bank accounts are shown to as well: being staff is not enough."""
     payments = Payment.objects.select_related("brand", "creator")
-    if user.is_staff:
+    if user.is_staff and user.has_perm(MAY_SEE_ALL):
         return payments
     keeps = user.memberships.filter(role__in=TREASURERS).values("brand_id")
     return payments.filter(Q(brand__in=keeps) | Q(creator__user_id=user.pk))

@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
@@ -361,9 +362,11 @@ class TestAccess:
 
     def test_who_sees_a_payment(self, cast: Cast) -> None:
         payment = deposit(cast)
-        for user in (cast.brand_owner, cast.moderator):
+        at_the_desk = User.objects.create_user("desk@example.org", is_staff=True)
+        at_the_desk.user_permissions.add(Permission.objects.get(codename="view_payment"))
+        for user in (cast.brand_owner, at_the_desk):
             assert access.payment_for(user, payment.pk) == payment
-        for user in (cast.brand_viewer, cast.other_owner, cast.creator_user):
+        for user in (cast.brand_viewer, cast.other_owner, cast.creator_user, cast.moderator):
             with pytest.raises(NotFound):
                 access.payment_for(user, payment.pk)
         with pytest.raises(Forbidden):

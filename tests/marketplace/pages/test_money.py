@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -211,6 +212,9 @@ class TestCreator:
     ) -> None:
         payment = earn(cast)
         User.objects.filter(pk=cast.other_creator_user.pk).update(is_staff=True)
+        cast.other_creator_user.user_permissions.add(
+            Permission.objects.get(codename="view_payment")
+        )
         moderator = browse(User.objects.get(pk=cast.other_creator_user.pk))
         address = reverse("creator_payout_cancel", args=[cast.other_creator.pk, payment.pk])
         assert moderator.post(address).status_code == 404
