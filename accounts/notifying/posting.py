@@ -6,6 +6,7 @@ attempt), ``webhook-timestamp`` and ``webhook-signature``.
 
 import ipaddress
 import json
+import socket
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -114,9 +115,15 @@ def check_url(url: str) -> None:
 
 
 def _is_private(host: str) -> bool:
+    host = host.rstrip(".")
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
+        pass
+    try:
+        # The short and the hexadecimal spellings of old, such as 127.1, are connected to as well.
+        return not ipaddress.ip_address(socket.inet_aton(host)).is_global
+    except OSError:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 

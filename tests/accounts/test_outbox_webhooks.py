@@ -179,6 +179,8 @@ def test_only_the_kinds_it_wants_and_only_its_owners(cast: Cast, receiver: Recei
         "https://127.0.0.1/", "https://[::1]/", "https://10.1.2.3/", "https://169.254.169.254/",
         "https://localhost/", "https://db.internal/", "https://exa mple.org/", "https://[::1",
         "https://example.org/\0", "https://example.org/" + "x" * 500, "https://0.0.0.0/",
+        "https://127.1/", "https://2130706433/", "https://0x7f.1/", "https://localhost./",
+        "https://db.internal./", "https://127.0.0.1./",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public_are_refused(cast: Cast, url: str) -> None:
