@@ -62,7 +62,8 @@ class Answered:
 def read_key(header: str) -> str:
     """The key a header's value means. :raises KeyRefused: if it means none."""
     found = _KEY.fullmatch(header.strip())
-    if found is None or len(found[1]) > KEY_CHARACTERS:
+    is_half_quoted = found is not None and header.count('"') == 1
+    if found is None or is_half_quoted or len(found[1]) > KEY_CHARACTERS:
         raise KeyRefused
     return found[1]
 

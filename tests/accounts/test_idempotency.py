@@ -114,7 +114,8 @@ def test_bodies_that_say_the_same_are_the_same(one: object, other: object, same:
         ("abc", "abc"), ('"abc"', "abc"), (" abc ", "abc"), ("a b", "a b"), ("x" * 80, "x" * 80),
         ('"8e03978e-40d5-43dd-bc93-6894a57f9324"', "8e03978e-40d5-43dd-bc93-6894a57f9324"),
         ("", None), ('""', None), ("  ", None), ("x" * 81, None), ("ä", None), ("a\nb", None),
-        ("a\x00b", None), ('a"b', None), ("a\\b", None), ("\ud800", None),
+        ("a\x00b", None), ('a"b', None), ('"a', None), ('a"', None), ("a\\b", None),
+        ("\ud800", None),
     ],
 )  # fmt: skip
 def test_a_key_is_read_as_the_header_writes_it(header: str, key: str | None) -> None:
