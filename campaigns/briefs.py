@@ -138,8 +138,11 @@ def changed_fields(before: BriefTerms, after: BriefTerms) -> set[str]:
 
 
 def check_title(title: str) -> str:
-    """The title without the space around it. :raises TitleMissing: if it is none."""
-    title = title.strip()
+    """The title as one line, since contracts and subjects of e-mails name it.
+
+    :raises TitleMissing: if nothing is left, or too much.
+    """
+    title = " ".join(title.split())
     if not 1 <= len(title) <= 140 or "\x00" in title:
         raise TitleMissing
     return title

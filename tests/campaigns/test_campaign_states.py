@@ -158,6 +158,11 @@ class TestChangingWhatIsOpen:
         with pytest.raises(TitleMissing):
             revise(opened(cast), cast, title=" ")
 
+    def test_a_title_is_one_line(self, cast: Cast) -> None:
+        campaign = draft(cast)
+        revise(campaign, cast, title=" Spring\r\nBcc: all  of\tit ")
+        assert campaign.title == "Spring Bcc: all of it"
+
     @pytest.mark.parametrize(
         "changes",
         [{"places": 2}, {"total_budget_minor": 900_000}, {"max_risk": 5}, {"apply_by": None}],
