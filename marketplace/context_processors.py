@@ -24,10 +24,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
     def my_treasuries() -> list[Any]:
         return list(treasuries_of(request.user)) if request.user.is_authenticated else []
 
+    def may_write_briefs() -> bool:
+        if not request.user.is_authenticated:
+            return False
+        return request.user.memberships.filter(role__in=access.WRITERS).exists()
+
     return {
         "site_name": "Fairground",
         "moderators_address": settings.DEFAULT_FROM_EMAIL,
         "my_brands": SimpleLazyObject(my_brands),
+        "may_write_briefs": SimpleLazyObject(may_write_briefs),
         "my_treasuries": SimpleLazyObject(my_treasuries),
         "my_creator_id": SimpleLazyObject(my_creator_id),
     }

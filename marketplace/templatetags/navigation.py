@@ -17,14 +17,16 @@ class Link(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def site_links(context: dict[str, Any]) -> list[Link]:
-    """No queries of its own beyond ``my_brands`` and ``my_creator``, which are lazy."""
+    """No queries of its own beyond ``my_brands`` and what else ``site`` offers, which is lazy."""
     request: HttpRequest | None = context.get("request")
     user = context.get("user")
     if request is None or user is None or not user.is_authenticated:
         return []
     wanted = []
     if context.get("my_brands"):
-        wanted += [("home", "Campaigns"), ("brief_new", "New brief")]
+        wanted += [("home", "Campaigns")]
+        if context.get("may_write_briefs"):
+            wanted += [("brief_new", "New brief")]
     elif user.is_staff:
         wanted += [("home", "Overview")]
     if context.get("my_brands") or context.get("my_creator_id"):
