@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.models import Platform
 from accounts.money import exact
 from campaigns.dispute_states import EVIDENCE_WINDOW, OPEN_AFTER_COMPLETION
 from campaigns.models import Collaboration, Offer
@@ -89,7 +90,8 @@ def contract_text(
 
 def _deliverables(terms: OfferTerms) -> list[str]:
     return [
-        f"{place}. {_line(one.kind)} on {one.platform}: {_indented(one.description)}. "
+        f"{place}. {_line(one.kind)} on {Platform(one.platform).label}: "
+        f"{_indented(one.description.rstrip('. '))}. "
         f"Price {exact(one.price_minor, terms.currency)}. Draft by {one.draft_due_on:%d %B %Y}, "
         f"published by {one.publish_by:%d %B %Y}."
         for place, one in enumerate(terms.deliverables, start=1)

@@ -164,10 +164,10 @@ def accept_offer(
 
 @dataclass(frozen=True)
 class Band:
-    """What both sides may know of the blind band: never a limit.
+    """What both sides may know of the blind band: neither limit.
 
-    ``overlaps`` is None until both have entered; ``suggested_minor`` is the middle of the
-    overlap, rounded down to a whole unit of the currency.
+    ``overlaps`` is None until both have entered; ``suggested_minor`` is a round amount near the
+    middle of the overlap (`round_amount_between`).
     """
 
     entered: tuple[Side, ...]
@@ -235,9 +235,25 @@ def get_band(collaboration: Collaboration) -> Band:
     most, least = limits[Side.BRAND], limits[Side.CREATOR]
     if most.limit_minor < least.limit_minor:
         return Band(entered, False, None, most.currency)
-    middle = (most.limit_minor + least.limit_minor) // 2
-    whole = max(middle // 100 * 100, least.limit_minor)
-    return Band(entered, True, whole, most.currency)
+    suggested = round_amount_between(least.limit_minor, most.limit_minor)
+    return Band(entered, True, suggested, most.currency)
+
+
+def round_amount_between(least: int, most: int) -> int:
+    """The roundest amount (1, 2 or 5 and noughts) in the middle half of what is between.
+
+    The exact middle would tell each side the other's limit; this tells only about where it is.
+    """
+    quarter = (most - least) // 4
+    low, high = least + quarter, most - quarter
+    step = 10 ** len(str(high))
+    while step > 1:
+        for part in (step, step // 2, step // 5):
+            nearest = ((low + high) // 2 + part // 2) // part * part
+            if low <= nearest <= high:
+                return nearest
+        step //= 10
+    return (low + high) // 2
 
 
 def get_latest_offer(collaboration: Collaboration) -> Offer:

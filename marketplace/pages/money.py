@@ -56,7 +56,9 @@ def deposit(request: HttpRequest, brand_id: int) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, error.message)
         return _brand_page(request, brand, deposit_form=form, status=422)
-    messages.success(request, f"{_amount(payment)} is asked for. It is yours to use once it came.")
+    messages.success(
+        request, f"{_amount(payment)} is asked for. It is yours to use once it has come in."
+    )
     return redirect("brand_money", brand.pk)
 
 

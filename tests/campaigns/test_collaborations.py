@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.errors import DomainError, Forbidden
 from accounts.models import AuditEntry, Creator
@@ -26,6 +28,7 @@ from campaigns.offers import (
     enter_limit,
     get_band,
     make_offer,
+    round_amount_between,
 )
 from campaigns.running import (
     CampaignNotOpen,
@@ -476,6 +479,15 @@ class TestBlindBand:
         for secret in {most, least} - {suggested}:
             assert str(secret) not in told
         assert get_band(invited) == second
+
+    @given(st.integers(1, 10**12), st.integers(0, 10**12))
+    def test_what_is_suggested_lies_between_and_is_round(self, least: int, gap: int) -> None:
+        most = least + gap
+        suggested = round_amount_between(least, most)
+        quarter = gap // 4
+        assert least + quarter <= suggested <= most - quarter
+        # Round to a fifth of the gap at least, so that many limits lead to the same amount.
+        assert gap < 1_000 or suggested % 10 ** (len(str(gap // 5)) - 1) == 0
 
     def test_a_limit_is_entered_once(self, cast: Cast, invited: Collaboration) -> None:
         offer(cast, invited, Side.BRAND, 40_000)

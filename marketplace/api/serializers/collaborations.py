@@ -73,7 +73,7 @@ class BandSerializer(serializers.Serializer):
     entered = serializers.ListField(child=serializers.CharField(help_text=_SIDE))
     overlaps = serializers.BooleanField(allow_null=True, help_text="Null until both entered.")
     suggested_minor = serializers.IntegerField(
-        allow_null=True, help_text="The middle of the overlap."
+        allow_null=True, help_text="A round amount near the middle of the overlap."
     )
     currency = serializers.CharField()
 

@@ -262,7 +262,7 @@ def test_the_blind_band_tells_no_limit(program: As, cast: Cast) -> None:
         shown = creator.client.get(f"/api/v1/collaborations/{collaboration.pk}/{seen}").content
         assert b"61234" not in shown
     answer = creator.post(address, {"limit_minor": 50_000, "currency": "EUR"})[1]
-    assert (answer["overlaps"], answer["suggested_minor"]) == (True, 55_600)
+    assert (answer["overlaps"], answer["suggested_minor"]) == (True, 55_000)
     assert brand.get(address)[1] == answer
     assert program(cast.brand_viewer).post(address, {"limit_minor": 1, "currency": "EUR"})[0] == 403
 

@@ -200,7 +200,7 @@ class TestLimits:
         assert "612.34" not in show(creator, one)
         status, page = act(creator, one, "limit", limit="500")
         assert status == 302
-        assert "The private limits meet: €556.00" in page
+        assert "The private limits meet: €550.00" in page
         assert "612.34" not in page
 
     def test_limits_that_do_not_meet_tell_nothing_else(self, cast: Cast, browse: Browse) -> None:
