@@ -98,5 +98,5 @@ def test_the_keyboard_reaches_the_content_first(page: Page, live_server: LiveSer
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url("**/#content")
     assert not User.objects.exists()

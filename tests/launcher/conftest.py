@@ -50,6 +50,8 @@ class Up:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                # Whoever runs the tests under nohup ignores hang-ups, and children inherit that.
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             )
 
     def text(self) -> str:
