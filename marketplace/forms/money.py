@@ -67,6 +67,13 @@ class PeriodForm(forms.Form):
         label="To", widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "The period ends before it begins.")
+        return cleaned
+
     def period(self, *, today: date) -> dict[str, Any]:
         last = self.cleaned_data["last_day"] or today
         return {

@@ -138,7 +138,7 @@ class TestBrand:
         [
             ({"currency": "XXX"}, 422),
             ({"currency": "EUR", "first_day": "yesterday"}, 422),
-            ({"currency": "EUR", "first_day": "2026-03-02", "last_day": "2026-03-01"}, 400),
+            ({"currency": "EUR", "first_day": "2026-03-02", "last_day": "2026-03-01"}, 422),
             ({}, 422),
         ],
     )
