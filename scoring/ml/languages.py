@@ -13,7 +13,7 @@ NON_LATIN_FROM: Final = 0.3
 _WORDS: Final[Mapping[str, frozenset[str]]] = {
     "English": frozenset("the and for my you your with of is are from me this all just to".split()),
     "Spanish": frozenset("el los las y mi una con para por del más que soy tu aquí vida".split()),
-    "Portuguese": frozenset("e os do da em meu minha uma com não você sou aqui dos das vida".split()),
+    "Portuguese": frozenset("e os do da em meu minha uma com não você sou aqui das vida".split()),
     "French": frozenset("le les et des je du une pour mon sur dans vous ma au avec est".split()),
     "German": frozenset("und der die das ich mein für mit aus bei auf ein eine von im ist".split()),
     "Italian": frozenset("il di che per sono mia mio della un ed gli nel del una con vita".split()),

@@ -27,28 +27,34 @@ ROWS_AT_ONCE: Final = 2_048
 FEATURES: Final = (
     "log_probability", "behind_best", "rank", "behind_best_matched",
     "words", "chars", "meaning", "words_behind", "chars_behind", "meaning_behind", "top_word",
-    "start", "order", "tokens_left", "count", "whole", "tagged", "phrase", "last",
-    "length", "tokens", "labels_matched",
-    "label", "label_share", "label_rate", "rate_behind",
+    "start", "order", "tokens_left", "count", "whole", "tagged", "last",
+    "full", "phrase", "phrase_order", "behind_best_phrase",
+    "length", "tokens", "labels_matched", "phrases_matched",
+    "label", "label_share", "label_rate", "phrase_rate", "rate_behind",
 )  # fmt: skip
 CATEGORICAL: Final = ("label",)
 
 
 @dataclass(frozen=True)
 class LabelRates:
-    """Per label, shape (labels,): log share of creators; share listed where its word stands."""
+    """Per label, shape (labels,), from training creators.
+
+    `log_share` of all creators; `rate` and `phrase_rate`: the share that is listed of those
+    whose text holds the label's stem, and of those whose text spells it out.
+    """
 
     log_share: NDArray[np.float64]
     rate: NDArray[np.float64]
+    phrase_rate: NDArray[np.float64]
 
     @classmethod
     def of(cls, own: OwnWords, targets: NDArray[np.bool_]) -> LabelRates:
-        """Learned from training creators. A creator of k labels counts 1/k for each."""
+        """Learned from these creators. A creator of k labels counts 1/k for each."""
         share = (targets / targets.sum(axis=1, keepdims=True)).mean(axis=0)
-        listed = (targets & own.matched).sum(axis=0)
         return cls(
             log_share=np.log(share + 1e-6),
-            rate=listed / (own.matched.sum(axis=0) + PRIOR_CREATORS),
+            rate=_share_listed(targets, own.matched),
+            phrase_rate=_share_listed(targets, np.isfinite(own.phrase)),
         )
 
 
@@ -78,35 +84,45 @@ def describe_candidates(
     lifted = np.where(own.matched, np.maximum(scores, MATCHED_FLOOR), scores)
     places = np.argsort(-lifted, axis=1, kind="stable")[:, :N_CANDIDATES]
     best = scores.max(axis=1, keepdims=True)
-    matched_best = np.where(own.matched, scores, np.nan)
-    matched_rate = np.where(own.matched, rates.rate, 0.0)
+    spelled = np.isfinite(own.phrase)
+    chance = np.where(spelled, rates.phrase_rate, np.where(own.matched, rates.rate, 0.0))
     labels = scores.shape[1]
     whole = {
         "log_probability": scores,
         "behind_best": scores - best,
         "rank": (-scores).argsort(axis=1, kind="stable").argsort(axis=1),
-        "behind_best_matched": scores - _row_max(matched_best),
+        "behind_best_matched": scores - _row_max(np.where(own.matched, scores, np.nan)),
+        "behind_best_phrase": scores - _row_max(np.where(spelled, scores, np.nan)),
         "top_word": _strongest_words(head.weights["words"], blocks["words"]),
         "start": own.start, "order": own.order, "tokens_left": own.tokens_left,
         "count": own.count, "whole": own.whole, "tagged": own.tagged,
-        "phrase": own.phrase, "last": own.last,
-        "rate_behind": matched_rate - matched_rate.max(axis=1, keepdims=True),
+        "last": own.last, "full": own.full,
+        "phrase": own.phrase, "phrase_order": own.phrase_order,
+        "rate_behind": chance - chance.max(axis=1, keepdims=True),
     }  # fmt: skip
     for name, part in parts.items():
         whole[name] = part
         whole[f"{name}_behind"] = part - part.max(axis=1, keepdims=True)
     columns = {name: np.take_along_axis(table, places, axis=1) for name, table in whole.items()}
     for name, per_row in (
-        ("length", own.length), ("tokens", own.tokens), ("labels_matched", own.labels)
+        ("length", own.length), ("tokens", own.tokens), ("labels_matched", own.labels),
+        ("phrases_matched", own.phrases),
     ):  # fmt: skip
         columns[name] = np.repeat(per_row[:, None], places.shape[1], axis=1)
     per_label = {
-        "label": np.arange(labels), "label_share": rates.log_share, "label_rate": rates.rate
+        "label": np.arange(labels), "label_share": rates.log_share,
+        "label_rate": rates.rate, "phrase_rate": rates.phrase_rate,
     }  # fmt: skip
     for name, of_label in per_label.items():
         columns[name] = of_label[places]
     features = np.column_stack([columns[name].ravel() for name in FEATURES]).astype(np.float32)
     return Candidates(places, features), scores
+
+
+def _share_listed(targets: NDArray[np.bool_], among: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Per label; drawn towards 0 by a few creators, so that one hit is no certainty."""
+    listed = (targets & among).sum(axis=0)
+    return np.asarray(listed / (among.sum(axis=0) + PRIOR_CREATORS))
 
 
 def _row_max(values: NDArray[np.float64]) -> NDArray[np.float64]:

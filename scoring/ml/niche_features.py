@@ -74,9 +74,7 @@ class TextFeatures:
         self.fit_counts(self.count(texts), np.arange(len(texts)))
         return self
 
-    def fit_counts(
-        self, counted: TermCounts, rows: NDArray[np.intp]
-    ) -> dict[str, sp.csr_matrix]:
+    def fit_counts(self, counted: TermCounts, rows: NDArray[np.intp]) -> dict[str, sp.csr_matrix]:
         """Learn from some rows of counted texts; the blocks of all of them.
 
         The most frequent terms stay, the earlier in the alphabet where two are as frequent.
@@ -93,7 +91,9 @@ class TextFeatures:
             transformer = TfidfTransformer(sublinear_tf=True).fit(seen[:, columns])
             vocabularies[name] = counted.terms[name][columns]
             idf[name] = transformer.idf_.astype(np.float32)
-            blocks[name] = sp.csr_matrix(transformer.transform(counts[:, columns]), dtype=np.float32)
+            blocks[name] = sp.csr_matrix(
+                transformer.transform(counts[:, columns]), dtype=np.float32
+            )
         self._remember({name: list(terms) for name, terms in vocabularies.items()}, idf)
         return blocks
 

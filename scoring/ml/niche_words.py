@@ -28,10 +28,11 @@ class OwnWords:
     """Matches of n texts with the labels' words; a position is NaN where nothing matches.
 
     Shape (n, labels): `start` in characters, `order` among the matched labels of the text
-    (0 = first), `tokens_left` behind the match, `count` of matches, and the flags `whole`
-    (the match begins a word), `tagged` (follows “#”), `phrase` (the label in full or its
-    singular) and `last` (the label's last word). Shape (n,): `length` in characters,
-    `tokens`, `labels` matched.
+    (0 = first), `tokens_left` behind the match, `count` of matches, the flags `whole` (the
+    match begins a word), `tagged` (follows “#”), `last` (the label's last word is there)
+    and `full` (the label as it is spelled); `phrase` is where the label or its singular
+    stands, `phrase_order` its order among such. Shape (n,): `length` in characters,
+    `tokens`, `labels` matched by stem, `phrases` matched.
     """
 
     start: NDArray[np.float32]
@@ -40,11 +41,14 @@ class OwnWords:
     count: NDArray[np.float32]
     whole: NDArray[np.float32]
     tagged: NDArray[np.float32]
-    phrase: NDArray[np.float32]
     last: NDArray[np.float32]
+    full: NDArray[np.float32]
+    phrase: NDArray[np.float32]
+    phrase_order: NDArray[np.float32]
     length: NDArray[np.float32]
     tokens: NDArray[np.float32]
     labels: NDArray[np.float32]
+    phrases: NDArray[np.float32]
 
     @property
     def matched(self) -> NDArray[np.bool_]:
@@ -58,34 +62,34 @@ class OwnWords:
 
 def find_own_words(texts: Sequence[str], names: Sequence[str]) -> OwnWords:
     """Look for every label's words in every text, letters compared as `plain_text` has them."""
-    shape = (len(texts), len(names))
-    start, order, left = (np.full(shape, np.nan, dtype=np.float32) for _ in range(3))
-    count, whole, tagged, phrase, last = (np.zeros(shape, dtype=np.float32) for _ in range(5))
-    length, tokens, labels = (np.zeros(len(texts), dtype=np.float32) for _ in range(3))
+    own = _empty(len(texts), len(names))
     forms = [label_forms(name) for name in names]
     for row, text in enumerate(map(plain_text, texts)):
         ends = [match.end() for match in _TOKEN.finditer(text)]
-        length[row], tokens[row] = len(text), len(ends)
-        found = []
-        for place, (stem, ending, phrases) in enumerate(forms):
-            if ending and ending in text:
-                last[row, place] = 1
+        own.length[row], own.tokens[row] = len(text), len(ends)
+        stems, phrases = [], []
+        for place, (stem, last, spellings) in enumerate(forms):
+            if last and last in text:
+                own.last[row, place] = 1
             position = text.find(stem)
             if position < 0:
                 continue
-            found.append((position, place))
-            start[row, place] = position
-            count[row, place] = text.count(stem)
-            whole[row, place] = _begins_word(text, stem, position)
-            tagged[row, place] = position > 0 and text[position - 1] == "#"
-            left[row, place] = sum(end > position for end in ends) - 1
-            phrase[row, place] = any(form in text for form in phrases)
-        labels[row] = len(found)
-        for rank, (_, place) in enumerate(sorted(found)):
-            order[row, place] = rank
-    return OwnWords(
-        start, order, left, count, whole, tagged, phrase, last, length, tokens, labels
-    )
+            stems.append((position, place))
+            own.start[row, place] = position
+            own.count[row, place] = text.count(stem)
+            own.whole[row, place] = _begins_word(text, stem, position)
+            own.tagged[row, place] = position > 0 and text[position - 1] == "#"
+            own.tokens_left[row, place] = sum(end > position for end in ends) - 1
+            found = [where for form in spellings if (where := text.find(form)) >= 0]
+            if found:
+                phrases.append((min(found), place))
+                own.phrase[row, place] = min(found)
+                own.full[row, place] = spellings[0] in text
+        own.labels[row], own.phrases[row] = len(stems), len(phrases)
+        for table, matches in ((own.order, stems), (own.phrase_order, phrases)):
+            for rank, (_, place) in enumerate(sorted(matches)):
+                table[row, place] = rank
+    return own
 
 
 def remove_own_words(text: str, labels: Sequence[str]) -> str:
@@ -95,11 +99,7 @@ def remove_own_words(text: str, labels: Sequence[str]) -> str:
     folded as in `plain_text`, the rest of the text stays as it is.
     """
     stems = {stem for label in labels for stem in _all_stems(label)}
-    kept = [
-        word
-        for word in text.split()
-        if not any(stem in plain_text(word) for stem in stems)
-    ]
+    kept = [word for word in text.split() if not any(stem in plain_text(word) for stem in stems)]
     return " ".join(kept)
 
 
@@ -114,6 +114,21 @@ def label_forms(label: str) -> tuple[str, str, tuple[str, ...]]:
     single = full.removesuffix("s")
     last = _stem(words[-1]) if len(words) > 1 else ""
     return _stem(words[0]), last, tuple(dict.fromkeys((full, single, single.replace(" ", ""))))
+
+
+def _empty(texts: int, labels: int) -> OwnWords:
+    unknown = ("start", "order", "tokens_left", "phrase", "phrase_order")
+    per_text = ("length", "tokens", "labels", "phrases")
+    return OwnWords(
+        **{
+            field.name: np.full(
+                texts if field.name in per_text else (texts, labels),
+                np.nan if field.name in unknown else 0.0,
+                dtype=np.float32,
+            )
+            for field in fields(OwnWords)
+        }
+    )
 
 
 def _all_stems(label: str) -> tuple[str, ...]:
