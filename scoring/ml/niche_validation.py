@@ -148,9 +148,13 @@ def validate(
         name: _calibrated(scores, targets, half) for name, scores in rivals.items()
     }
     metrics, slices = _figures(creators, answers, targets, random_state)
+    of_folds = {
+        f"fold/{fold}": model.figures(targets, np.flatnonzero(folds == fold))
+        for fold in range(N_FOLDS)
+    }
     return Validation(
         metrics=metrics,
-        slices=slices | echo,
+        slices=slices | of_folds | echo,
         final=fit_ranker(
             parts, targets, LabelRates.of(corpus.own, targets), random_state=random_state
         ),
