@@ -103,7 +103,9 @@ def describe_candidates(
     for name, part in parts.items():
         whole[name] = part
         whole[f"{name}_behind"] = part - part.max(axis=1, keepdims=True)
-    columns = {name: np.take_along_axis(table, places, axis=1) for name, table in whole.items()}
+    stacked = np.stack([np.asarray(table, dtype=np.float32) for table in whole.values()])
+    taken = np.take_along_axis(stacked, places[None], axis=2)
+    columns = dict(zip(whole, taken, strict=True))
     for name, per_row in (
         ("length", own.length), ("tokens", own.tokens), ("labels_matched", own.labels),
         ("phrases_matched", own.phrases),
@@ -133,13 +135,13 @@ def _row_max(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _strongest_words(weights: NDArray[np.float32], words: sp.csr_matrix) -> NDArray[np.float32]:
     """The largest single word's contribution to each label, shape (n, labels); 0 without words."""
-    centred = weights - weights.mean(axis=1, keepdims=True)
     strongest = np.zeros((words.shape[0], weights.shape[1]), dtype=np.float32)
     for begin in range(0, words.shape[0], ROWS_AT_ONCE):
         part = words[begin : begin + ROWS_AT_ONCE]
         filled = np.flatnonzero(np.diff(part.indptr))
         if filled.size:
-            contributions = part.data[:, None] * centred[part.indices]
+            own = weights[part.indices]
+            contributions = part.data[:, None] * (own - own.mean(axis=1, keepdims=True))
             largest = np.maximum.reduceat(contributions, part.indptr[filled], axis=0)
             strongest[begin + filled] = largest
     return strongest

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from sklearn import config_context
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
 from scoring.ml.encoding import MAX_CHARACTERS, normalise_text
@@ -100,10 +101,12 @@ class TextFeatures:
     def transform(self, texts: Sequence[str]) -> dict[str, sp.csr_matrix]:
         """Rows per block, shape (n, terms), float32; a text without known terms is zero."""
         readable = self._read(texts)
-        return {
-            name: sp.csr_matrix(vectorizer.transform(readable))
-            for name, vectorizer in self._vectorizers.items()
-        }
+        # The checks of its own output take scikit-learn as long as the work for one text.
+        with config_context(assume_finite=True, skip_parameter_validation=True):
+            return {
+                name: sp.csr_matrix(vectorizer.transform(readable))
+                for name, vectorizer in self._vectorizers.items()
+            }
 
     def to_document(self) -> dict[str, Any]:
         """The learned state for a JSON file; `idf_` is kept apart, as an array."""
