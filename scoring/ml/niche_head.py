@@ -45,14 +45,27 @@ class LinearHead:
     def log_probabilities(self, blocks: Mapping[str, Block]) -> NDArray[np.float64]:
         """Shape (n, labels); rows of probabilities add up to 1."""
         total: NDArray[np.float64] = np.asarray(self.intercept, dtype=np.float64)
+        for score in self._scores(blocks).values():
+            total = total + score
+        return np.asarray(log_softmax(total, axis=1))
+
+    def block_scores(self, blocks: Mapping[str, Block]) -> dict[str, NDArray[np.float64]]:
+        """What each block adds to a label above its average over all labels, shape (n, labels)."""
+        return {
+            name: score - score.mean(axis=1, keepdims=True)
+            for name, score in self._scores(blocks).items()
+        }
+
+    def _scores(self, blocks: Mapping[str, Block]) -> dict[str, NDArray[np.float64]]:
+        scores = {}
         for name, weight in self.weights.items():
             block = blocks[name]
             if not sp.issparse(block):
                 # A matrix product rounds by the size of the batch; in float64 that is
                 # far below the digits shown.
                 block, weight = block.astype(np.float64), weight.astype(np.float64)
-            total = total + np.asarray(block @ weight, dtype=np.float64)
-        return np.asarray(log_softmax(total, axis=1))
+            scores[name] = np.asarray(block @ weight, dtype=np.float64)
+        return scores
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -14,25 +13,22 @@ from numpy.typing import NDArray
 
 from scoring.ml import artifacts, niche_data
 from scoring.ml.encoding import DIMENSIONS, ENCODER_VERSION, get_encoder
-from scoring.ml.metrics import calibration_error
+from scoring.ml.niche_candidates import FEATURES
 from scoring.ml.niche_clusters import N_CLUSTERS, NicheClusters, fit_clusters
 from scoring.ml.niche_data import Creators
-from scoring.ml.niche_features import FEATURE_SET, TextFeatures
-from scoring.ml.niche_head import (
-    Calibration,
-    LinearHead,
-    fit_baseline,
-    fit_calibration,
-    fit_head,
+from scoring.ml.niche_features import FEATURE_SET
+from scoring.ml.niche_fitting import ABSTAIN_BELOW, Corpus, Stage, Tuned, fit_stage
+from scoring.ml.niche_validation import FEWEST_CREATORS, N_FOLDS, validate
+from scoring.ml.niches import (
+    MODEL_FILE,
+    RANKER_FILE,
+    SETTINGS_FILE,
+    VOCABULARY_FILE,
+    NicheModel,
 )
-from scoring.ml.niches import MODEL_FILE, SETTINGS_FILE, VOCABULARY_FILE, NicheModel
 from scoring.ml.tables import TableError
 from scoring.ml.tasks import Evaluation, TaskSpec
 
-N_FOLDS: Final = 4
-FEWEST_CREATORS: Final = 200
-ABSTAIN_BELOW: Final = 0.10
-THRESHOLDS: Final = tuple(np.arange(0.15, 0.65, 0.05).round(2))
 LICENCE: Final = "none stated for the data (inBeat/inbeat-website)"
 
 
@@ -57,25 +53,24 @@ def train_niche(
     names = sorted({label for own in creators.labels for label in own})
     targets = niche_data.targets_for(creators, names)
 
-    scores = _out_of_fold(creators, own_vectors, targets, random_state)
-    calibration = fit_calibration(scores["model"], targets)
-    choose_from = _choose_threshold(scores["model"], calibration.apply(scores["model"]), targets)
-    metrics, slices = _figures(creators, scores, targets, choose_from)
-
-    features = TextFeatures().fit(creators.texts)
-    head = fit_head({**features.transform(creators.texts), "meaning": own_vectors}, targets)
+    corpus = Corpus.of(creators.texts, own_vectors, targets, names)
+    validation = validate(
+        creators, corpus, names, random_state=random_state, encode=get_encoder().encode
+    )
+    stage, _ = fit_stage(corpus, np.arange(len(creators)))
     clusters = fit_clusters(
         readable.texts,
         vectors,
         random_state=random_state,
         n_clusters=min(N_CLUSTERS, len(readable) // 20),
+        previous=_previous_clusters(out_dir),
     )
     return artifacts.save_artifact(
         out_dir,
         task=TASK.name,
-        files=_files(names, features, head, calibration, clusters, choose_from),
+        files=_files(names, stage, validation.final, clusters),
         metadata=artifacts.Metadata(
-            algorithm="mean of three multinomial logistic regressions, isotonic; K-Means",
+            algorithm="logistic regressions, LightGBM over their candidates, isotonic; K-Means",
             feature_set=FEATURE_SET,
             trained_at=trained_at,
             random_state=random_state,
@@ -83,14 +78,20 @@ def train_niche(
                 artifacts.DataSource.from_file(path, rows=count, licence=LICENCE)
                 for path, count in zip(files, rows, strict=True)
             ],
-            metrics=metrics,
-            metrics_by_slice=slices,
+            metrics=validation.metrics,
+            metrics_by_slice=validation.slices,
             feature_importance={
-                name: round(float(np.abs(weight).mean()), 6)
-                for name, weight in head.weights.items()
+                name: round(float(gain), 1)
+                for name, gain in zip(
+                    FEATURES,
+                    validation.final.ranker.booster.feature_importance("gain"),
+                    strict=True,
+                )
             },
             holdout=TASK.holdout(
-                f"{N_FOLDS} folds by creator, near-duplicates removed", files=files, metrics=metrics
+                f"{N_FOLDS} folds by creator, near-duplicates removed",
+                files=files,
+                metrics=validation.metrics,
             ),
             extra={
                 "encoder_version": ENCODER_VERSION,
@@ -144,131 +145,36 @@ def embed_texts(creators: Creators) -> NDArray[np.float32]:
     return vectors
 
 
-def _out_of_fold(
-    creators: Creators,
-    vectors: NDArray[np.float32],
-    targets: NDArray[np.bool_],
-    random_state: int,
-) -> dict[str, NDArray[np.float64]]:
-    """Log-probabilities for every creator from a model that has not seen it."""
-    folds = niche_data.folds_of(creators.ids, n_folds=N_FOLDS, random_state=random_state)
-    scores = {name: np.zeros(targets.shape) for name in ("model", "baseline", "majority")}
-    for fold in range(N_FOLDS):
-        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        features = TextFeatures().fit([creators.texts[row] for row in inside])
-        blocks = {**features.transform(creators.texts), "meaning": vectors}
-        seen = {name: block[inside] for name, block in blocks.items()}
-        unseen = {name: block[outside] for name, block in blocks.items()}
-        scores["model"][outside] = fit_head(seen, targets[inside]).log_probabilities(unseen)
-        baseline = fit_baseline(seen["words"], targets[inside])
-        scores["baseline"][outside] = baseline.log_probabilities(unseen)
-        shares = targets[inside].sum(axis=0) + 1e-9
-        scores["majority"][outside] = np.log(shares / shares.sum())
-    return scores
-
-
-def _choose_threshold(
-    scores: NDArray[np.float64], probabilities: NDArray[np.float64], targets: NDArray[np.bool_]
-) -> float:
-    """The probability from which choosing further labels gives the best macro F1."""
-    best = scores.argmax(axis=1)
-    figures = [
-        niche_data.macro_f1(
-            targets, niche_data.choose_labels(probabilities, best, float(threshold), ABSTAIN_BELOW)
-        )
-        or 0.0
-        for threshold in THRESHOLDS
-    ]
-    return float(THRESHOLDS[int(np.argmax(figures))])
-
-
-def _figures(
-    creators: Creators,
-    scores: dict[str, NDArray[np.float64]],
-    targets: NDArray[np.bool_],
-    choose_from: float,
-) -> tuple[dict[str, float | None], dict[str, dict[str, float | None]]]:
-    # Calibrated on one half of the creators and judged on the other, both ways round.
-    half = niche_data.folds_of(creators.ids, n_folds=2, random_state=N_FOLDS + 1) == 0
-    probabilities = {name: np.zeros(targets.shape) for name in scores}
-    for name, own in scores.items():
-        for part in (half, ~half):
-            calibration = fit_calibration(own[~part], targets[~part])
-            probabilities[name][part] = calibration.apply(own[part])
-
-    def slice_of(
-        rows: NDArray[np.intp], name: str = "model", columns: NDArray[np.bool_] | None = None
-    ) -> dict[str, float | None]:
-        wanted = targets[rows] if columns is None else targets[rows] & columns
-        # The baselines always answer: to abstain is part of the model, not of its rivals.
-        below = ABSTAIN_BELOW if name == "model" else 0.0
-        return _slice(scores[name][rows], probabilities[name][rows], wanted, choose_from, below)
-
-    everyone = np.arange(len(creators))
-    slices = {f"{name}/all": slice_of(everyone, name) for name in ("baseline", "majority")}
-    for platform, count in Counter(creators.platforms).most_common():
-        if count >= FEWEST_CREATORS:
-            rows = np.flatnonzero([own == platform for own in creators.platforms])
-            slices[f"platform/{platform}"] = slice_of(rows)
-    common = targets.sum(axis=0) >= FEWEST_CREATORS
-    for label, columns in (("common", common), ("rare", ~common)):
-        rows = np.flatnonzero(targets[:, columns].any(axis=1))
-        slices[f"niches/{label}"] = slice_of(rows, columns=columns)
-    overall = slice_of(everyone)
-    top = scores["model"].argmax(axis=1)
-    overall["calibration_error"] = calibration_error(
-        targets[everyone, top], probabilities["model"][everyone, top]
-    )
-    return overall, slices
-
-
-def _slice(
-    scores: NDArray[np.float64],
-    probabilities: NDArray[np.float64],
-    targets: NDArray[np.bool_],
-    choose_from: float,
-    abstain_below: float,
-) -> dict[str, float | None]:
-    """Figures with abstained creators counted as misses."""
-    ranking = np.argsort(-scores, axis=1, kind="stable")[:, :3]
-    best = ranking[:, 0]
-    sure = probabilities[np.arange(len(best)), best] >= abstain_below
-    chosen = niche_data.choose_labels(probabilities, best, choose_from, abstain_below)
-    misses = int((~sure).sum())
-    return {
-        "hit_at_1": niche_data.hit_at(ranking[sure], targets[sure], 1, misses),
-        "hit_at_3": niche_data.hit_at(ranking[sure], targets[sure], 3, misses),
-        "macro_f1": niche_data.macro_f1(targets, chosen),
-        "abstained": float((~sure).mean()) if len(sure) else None,
-        "creators": float(len(targets)),
-    }
+def _previous_clusters(out_dir: Path) -> NicheClusters | None:
+    """Those of the newest version beside `out_dir`, whose names go on; None without one."""
+    versions = artifacts.list_artifacts(out_dir.parent.parent, TASK.name)
+    if not versions:
+        return None
+    return NicheModel.load(out_dir.parent / versions[-1]).clusters
 
 
 def _files(
-    names: Sequence[str],
-    features: TextFeatures,
-    head: LinearHead,
-    calibration: Calibration,
-    clusters: NicheClusters,
-    choose_from: float,
+    names: Sequence[str], stage: Stage, tuned: Tuned, clusters: NicheClusters
 ) -> dict[str, bytes]:
     # Half precision moves a probability by less than a thousandth and halves the file.
     arrays: dict[str, np.ndarray] = {
-        f"weights_{name}": weight.astype(np.float16) for name, weight in head.weights.items()
+        f"weights_{name}": weight.astype(np.float16) for name, weight in stage.head.weights.items()
     }
-    arrays |= {f"idf_{name}": idf.astype(np.float32) for name, idf in features.idf_.items()}
-    arrays |= {"intercept": head.intercept, "centres": clusters.centres.astype(np.float16)}
+    arrays |= {f"idf_{name}": idf.astype(np.float32) for name, idf in stage.features.idf_.items()}
+    arrays |= {"intercept": stage.head.intercept, "centres": clusters.centres.astype(np.float16)}
+    arrays |= {f"rates_{name}": values for name, values in vars(stage.rates).items()}
     settings = {
         "labels": list(names),
-        "calibration": asdict(calibration),
-        "choose_from": choose_from,
+        "calibration": asdict(tuned.calibration),
+        "choose_from": tuned.choose_from,
         "abstain_below": ABSTAIN_BELOW,
         "cluster_names": clusters.names,
         "cluster_keywords": clusters.keywords,
     }
     return {
         MODEL_FILE: artifacts.arrays_to_bytes(arrays),
-        VOCABULARY_FILE: artifacts.document_to_bytes(features.to_document()),
+        RANKER_FILE: tuned.ranker.booster.model_to_string().encode(),
+        VOCABULARY_FILE: artifacts.document_to_bytes(stage.features.to_document()),
         SETTINGS_FILE: artifacts.document_to_bytes(settings),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,15 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from scoring.ml.artifacts import Artifact, load_artifact
+from scoring.ml.niche_candidates import LabelRates, describe_candidates
 from scoring.ml.niche_clusters import NicheClusters
 from scoring.ml.niche_features import TextFeatures, readable_text
 from scoring.ml.niche_head import Calibration, LinearHead
+from scoring.ml.niche_ranker import NicheRanker
+from scoring.ml.niche_words import find_own_words
 
 MODEL_FILE = "model.npz"
+RANKER_FILE = "ranker.txt"
 VOCABULARY_FILE = "vocabulary.json"
 SETTINGS_FILE = "settings.json"
 
@@ -52,7 +56,9 @@ class NicheAssignment:
 
 @dataclass(frozen=True)
 class NicheModel:
-    """Supervised head and unsupervised clusters over the same text vectors. Read-only.
+    """Supervised head, ranker and unsupervised clusters over the same text vectors. Read-only.
+
+    The first version has no ranker: there the head's own answer counts.
 
     `choose_from` is the probability from which further labels are chosen besides the
     likeliest; `abstain_below` the one under which even that is not named.
@@ -66,6 +72,7 @@ class NicheModel:
     clusters: NicheClusters
     choose_from: float
     abstain_below: float
+    ranker: NicheRanker | None = None
 
     @classmethod
     def load(cls, directory: Path) -> NicheModel:
@@ -88,6 +95,7 @@ class NicheModel:
             features=TextFeatures.from_state(
                 artifact.document(VOCABULARY_FILE),
                 {name: arrays[f"idf_{name}"] for name in TextFeatures.BLOCKS},
+                artifact.metadata["feature_set"],
             ),
             head=LinearHead(
                 weights={name: arrays[f"weights_{name}"].astype(np.float32) for name in blocks},
@@ -104,6 +112,7 @@ class NicheModel:
             ),
             choose_from=settings["choose_from"],
             abstain_below=settings["abstain_below"],
+            ranker=_read_ranker(artifact, arrays),
         )
 
     def predict(
@@ -139,7 +148,8 @@ class NicheModel:
             return answers
         blocks: dict[str, Any] = dict(self.features.transform([texts[row] for row in usable]))
         words = blocks["words"]
-        scores = self.head.log_probabilities({**blocks, "meaning": vectors[usable]})
+        blocks["meaning"] = vectors[usable]
+        scores = self._score([texts[row] for row in usable], blocks)
         probabilities = self.calibration.apply(scores).round(6)
         clusters = self.clusters.assign(vectors[usable])
         # By the raw score: the calibrated one has level stretches.
@@ -149,6 +159,14 @@ class NicheModel:
                 words[place], probabilities[place], order[place], int(clusters[place])
             )
         return answers
+
+    def _score(self, texts: Sequence[str], blocks: dict[str, Any]) -> NDArray[np.float64]:
+        """Log-probabilities before calibration, shape (n, labels)."""
+        if self.ranker is None:
+            return self.head.log_probabilities(blocks)
+        own = find_own_words(texts, self.names)
+        candidates, scores = describe_candidates(self.head, blocks, own, self.ranker.rates)
+        return self.ranker.log_probabilities(candidates, scores)
 
     def _answer(
         self,
@@ -190,6 +208,16 @@ class NicheModel:
                     word = str(vocabulary[words.indices[place]])
                     found.append((self.names[label], word, round(float(effects[place]), 4)))
         return tuple(found)
+
+
+def _read_ranker(artifact: Artifact, arrays: dict[str, np.ndarray]) -> NicheRanker | None:
+    if RANKER_FILE not in artifact.contents:
+        return None
+    names = [field.name for field in fields(LabelRates)]
+    return NicheRanker(
+        booster=artifact.booster(RANKER_FILE),
+        rates=LabelRates(**{name: arrays[f"rates_{name}"] for name in names}),
+    )
 
 
 def niche_terms(label: str) -> str:
