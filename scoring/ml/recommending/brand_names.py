@@ -23,12 +23,14 @@ benefitcosmetics urbandecay toofaced tarte tartecosmetics morphe colourpop elfco
 theordinary cerave rarebeauty kyliecosmetics anastasiabeverlyhills narsissist nars nyx esteelauder
 lancome clinique ultabeauty ulta jeffreestarcosmetics charlottetilbury olaplex
 dyson"""
-_MOTOR = """bmw ferrari porsche mercedes audi lamborghini ford toyota honda jeep tesla yamaha kawasaki
+_MOTOR = """bmw
+ferrari porsche mercedes audi lamborghini ford toyota honda jeep tesla yamaha kawasaki
 ducati harleydavidson subaru nissan mclaren volkswagen ktm suzuki mercedesbenz"""
 _TECHNOLOGY = """canon nikon sony samsung fujifilm iphone shotoniphone dji playstation xbox nintendo
 nintendoswitch fortnite minecraft roblox twitch discord spotify netflix hbo callofduty warzone
 valorant leagueoflegends genshinimpact sims4 gta5 pokemon"""
-_HOME_AND_FOOD = """starbucks mcdonalds cocacola pepsi nutella oreo hellofresh chipotle dunkin tacobell
+_HOME_AND_FOOD = """starbucks
+mcdonalds cocacola pepsi nutella oreo hellofresh chipotle dunkin tacobell
 kfc dominos ikea lego walmart amazon amazonfinds costco homegoods dollartree sheinhaul targetfinds
 targetstyle barbie disney disneyland disneyworld marvel starwars harrypotter airbnb emirates
 traderjoes aldi lidl temu funko pampers"""

@@ -9,8 +9,6 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.ml.recommending.measuring import top_items
-
 Floats = NDArray[np.float64]
 
 FEATURES: Final = (
@@ -24,10 +22,19 @@ FEATURES: Final = (
     "log_followers",
     "engagement_rate",
 )
+# More of these can only help, so that a few hundred choices cannot teach the opposite.
+RISING: Final = {
+    "factor_score": 1,
+    "factor_place": -1,
+    "content_cosine": 1,
+    "points": 1,
+    "popularity": 1,
+}
 PARAMETERS: Final = {
     "objective": "lambdarank",
     "learning_rate": 0.05,
-    "num_leaves": 15,
+    "num_leaves": 7,
+    "monotone_constraints": [RISING.get(name, 0) for name in FEATURES],
     "min_data_in_leaf": 50,
     "lambdarank_truncation_level": 20,
     "feature_fraction": 0.8,
@@ -36,7 +43,8 @@ PARAMETERS: Final = {
     "force_row_wise": True,
     "verbosity": -1,
 }
-ROUNDS: Final = 150
+ROUNDS: Final = 80
+START_WEIGHT: Final = 1.0
 
 
 class CandidateRanker:
@@ -50,12 +58,26 @@ class CandidateRanker:
         self.random_state = random_state
 
     def fit(
-        self, table: Floats, gains: NDArray[np.int64], groups: NDArray[np.int64]
+        self,
+        table: Floats,
+        gains: NDArray[np.int64],
+        groups: NDArray[np.int64],
+        weights: Floats | None = None,
     ) -> CandidateRanker:
-        """:param table: (m, features) in the order of `FEATURES`, NaN unknown.
-        :param gains: (m,) relevance 0…; :param groups: rows per brand, in order, summing to m.
+        """Learn an order within groups.
+
+        :param table: (m, features) in the order of `FEATURES`, NaN unknown.
+        :param gains: (m,) relevance, 0 and up. :param groups: rows per brand, summing to m.
+        :param weights: (m,), e.g. one over the chance with which the row came to be seen.
         """
-        data = lgb.Dataset(table, gains, group=groups, feature_name=list(FEATURES))
+        data = lgb.Dataset(
+            table,
+            gains,
+            group=groups,
+            weight=weights,
+            init_score=_start(table),
+            feature_name=list(FEATURES),
+        )
         self.booster_ = lgb.train(
             {**PARAMETERS, "seed": self.random_state}, data, num_boost_round=self.rounds
         )
@@ -67,7 +89,7 @@ class CandidateRanker:
 
     def score(self, table: Floats) -> Floats:
         """(m,); only the order within one brand has meaning."""
-        return np.asarray(self.booster_.predict(table, num_threads=1))
+        return np.asarray(_start(table) + self.booster_.predict(table, num_threads=1))
 
     def contributions(self, table: Floats) -> dict[str, Floats]:
         """What each feature adds to each score (SHAP values from LightGBM), (m,) each."""
@@ -75,49 +97,43 @@ class CandidateRanker:
         return {name: parts[:, column] for column, name in enumerate(FEATURES)}
 
 
-def candidate_table(columns: Mapping[str, Floats], candidates: NDArray[np.int64]) -> Floats:
-    """Feature rows of the candidates of each brand, (brands · depth, features).
+def candidate_table(
+    columns: Mapping[str, Floats], brands: NDArray[np.int64], items: NDArray[np.int64]
+) -> Floats:
+    """Feature rows of pairs, (m, features), in the order of `FEATURES`.
 
     :param columns: name → (brands, items), or (items,) where it is the same for all brands;
-        one that is absent is unknown. "factor_score" is compared within a brand: it is
-        turned into distance from the brand's best in standard deviations.
-    :param candidates: (brands, depth) columns of items, best factor score first.
+        one that is absent is unknown. Factor scores are compared within a brand only, so
+        they become distances from its best in standard deviations, and places.
+    :param brands: (m,) rows and :param items: (m,) columns of the pairs.
     """
-    depth = candidates.shape[1]
-    parts = []
-    for name in FEATURES:
-        if name == "factor_place":
-            parts.append(np.tile(np.arange(depth, dtype=float), (len(candidates), 1)))
-        elif name not in columns:
-            parts.append(np.full(candidates.shape, np.nan))
-        else:
-            values = np.asarray(columns[name], dtype=float)
-            own = (
-                values[candidates]
-                if values.ndim == 1
-                else np.take_along_axis(values, candidates, axis=1)
-            )
-            parts.append(_standardised(own, values) if name == "factor_score" else own)
-    return np.stack(parts, axis=-1).reshape(-1, len(FEATURES))
+    scores = np.asarray(columns["factor_score"], dtype=float)
+    spread = scores.std(axis=1, keepdims=True)
+    lead = (scores - scores.max(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    ranks = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
+    own = {**columns, "factor_score": lead, "factor_place": np.log2(1.0 + ranks)}
+
+    def column(name: str) -> Floats:
+        if name not in own:
+            return np.full(len(items), np.nan)
+        values = np.asarray(own[name], dtype=float)
+        return values[items] if values.ndim == 1 else values[brands, items]
+
+    return np.column_stack([column(name) for name in FEATURES])
 
 
-def propose(scores: Floats, known: NDArray[np.bool_], depth: int) -> NDArray[np.int64]:
-    """The `depth` best items of each brand that it has not acted on, (brands, depth)."""
-    return top_items(np.where(known, -np.inf, scores), min(depth, scores.shape[1]))
+def _start(table: Floats) -> Floats:
+    """The factor score: trees learn what to correct, so that few choices correct little."""
+    return np.asarray(START_WEIGHT * table[:, FEATURES.index("factor_score")])
 
 
-def rerank(scores: Floats, candidates: NDArray[np.int64], order_scores: Floats) -> Floats:
-    """Scores (brands, items) in which the candidates come first, in the ranker's order."""
-    own = order_scores.reshape(candidates.shape)
+def raise_candidates(scores: Floats, candidates: NDArray[np.int64], order: Floats) -> Floats:
+    """Scores (brands, items) in which the candidates come first, in the order of `order`.
+
+    :param candidates: (brands, depth) columns. :param order: (brands, depth) ranker's scores.
+    """
     raised = np.array(scores, dtype=float)
-    finite = raised[np.isfinite(raised)]
-    floor = (finite.max() if len(finite) else 0.0) + 1.0
-    place = np.argsort(np.argsort(-own, axis=1, kind="stable"), axis=1, kind="stable")
-    np.put_along_axis(raised, candidates, floor + candidates.shape[1] - place, axis=1)
+    place = np.argsort(np.argsort(-order, axis=1, kind="stable"), axis=1, kind="stable")
+    top = raised.max(axis=1, keepdims=True) + 1.0
+    np.put_along_axis(raised, candidates, top + candidates.shape[1] - place, axis=1)
     return raised
-
-
-def _standardised(own: Floats, all_scores: Floats) -> Floats:
-    spread = all_scores.std(axis=1, keepdims=True)
-    best = all_scores.max(axis=1, keepdims=True)
-    return np.asarray((own - best) / np.where(spread > 0, spread, 1.0))
