@@ -27,6 +27,17 @@ Ints = NDArray[np.int64]
 
 TABLES: Final = ("users", "items", "biases")
 REFRESH_EVERY: Final = 16
+SETTINGS: Final = (
+    "dimensions",
+    "loss",
+    "epochs",
+    "learning_rate",
+    "regularisation",
+    "batch_size",
+    "draws",
+    "hidden_share",
+    "random_state",
+)
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,17 @@ class HybridFactorisation:
     def item_vectors(self, features: sparse.csr_array) -> tuple[Floats, Floats]:
         """Vectors (items, d) and biases (items,)."""
         return self._represent("items", features), self._represent("biases", features)[:, 0]
+
+    def without_identities(self, users: int, items: int) -> HybridFactorisation:
+        """A model of the first `users` and `items` feature columns alone, for other catalogues."""
+        kept = HybridFactorisation(
+            **{key: value for key, value in vars(self).items() if key in SETTINGS}
+        )
+        widths = {"users": users, "items": items, "biases": items}
+        kept.tables_ = {name: self.tables_[name][:width] for name, width in widths.items()}
+        kept.squares_ = {name: self.squares_[name][:width] for name, width in widths.items()}
+        kept.fitted_batches_ = self.fitted_batches_
+        return kept
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
         """What an artefact keeps, in half of the memory."""

@@ -177,10 +177,8 @@ class Recommender:
         scores = self.factorisation.score(catalogue.brand_rows[brands], catalogue.creator_rows)
         columns = catalogue.columns(brands, scores, choice_rate(interactions))
         if self.content_weight:
-            columns["factor_score"] = blend(
-                {name: columns[name] for name in ("factor_score", "content_cosine")},
-                {"factor_score": 1.0, "content_cosine": self.content_weight},
-            )
+            cosine = _in_deviations(columns["content_cosine"])
+            columns["factor_score"] = _in_deviations(scores) + self.content_weight * cosine
         return columns
 
     def _propose(self, scores: Floats, interactions: Interactions, brand: int) -> Ints:
@@ -240,6 +238,11 @@ def choice_rate(interactions: Interactions) -> Floats:
     mean = chosen.sum() / shown.sum()
     rate = (chosen + PRIOR_SHOWINGS * mean) / (shown + PRIOR_SHOWINGS)
     return np.asarray(np.where(shown > 0, rate, np.nan))
+
+
+def _in_deviations(scores: Floats) -> Floats:
+    spread = scores.std(axis=1, keepdims=True)
+    return np.asarray(scores / np.where(spread > 0, spread, 1.0))
 
 
 def _chunks(brands: Ints) -> list[Ints]:

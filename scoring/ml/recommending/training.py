@@ -11,7 +11,7 @@ beside the real ones and are named so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -61,9 +61,13 @@ CONTENT_WEIGHT: Final = 1.0
 FEWEST_TAGS: Final = 20
 TAGS_MEASURED: Final = 400
 TAGS_FOR_RANKER: Final = 400
-FACTORISATION: Final[Mapping[str, Any]] = {"loss": "warp", "draws": 50, "dimensions": WIDTH}
-WITH_IDENTITIES: Final[Mapping[str, Any]] = {"epochs": 4, "learning_rate": 0.05}
-FACTS_ONLY: Final[Mapping[str, Any]] = {"epochs": 3, "learning_rate": 0.005}
+FACTORISATION: Final[Mapping[str, Any]] = {
+    "loss": "warp",
+    "draws": 50,
+    "dimensions": WIDTH,
+    "epochs": 4,
+    "learning_rate": 0.05,
+}
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def split_choices(choices: sparse.csr_array, *, random_state: int) -> Split:
 def train_recommend(
     files: Sequence[Path], out_dir: Path, *, random_state: int, trained_at: datetime
 ) -> Mapping[str, Any]:
-    """Measure on what was held out, then fit the facts-only model on everything.
+    """Measure on what was held out, then fit on everything and keep the facts.
 
     :raises TableError: unreadable file, or fewer than 20 tags that five creators share.
     """
@@ -124,8 +128,12 @@ def train_recommend(
     for question, table in simulated_trial.report(trial, random_state=random_state).items():
         for name, figures in table.items():
             slices[f"simulated, {question}: {name}"] = _flat(figures)
-    model = fit_facts_only(data, data.choices, out_dir.name, random_state=random_state)
-    metrics = {name: slices["facts only (shipped)"].get(name) for name in TASK.metric_names}
+    empty = make_empty(data)
+    learned = fit_factors(
+        _with_identities(empty.catalogue(data)), data.choices, random_state=random_state
+    )
+    model = keep_facts(empty, learned, data, out_dir.name)
+    metrics = {name: slices["facts alone (shipped)"].get(name) for name in TASK.metric_names}
     return save_artifact(
         out_dir,
         task=TASK.name,
@@ -158,12 +166,12 @@ def train_recommend(
 def measure_choices(data: TagData, *, random_state: int) -> dict[str, dict[str, Any]]:
     """Every recommender on the held-out choices, overall and by what was new."""
     split = split_choices(data.choices, random_state=random_state)
-    projection = tag_data.fit_projection(np.vstack([data.bio_vectors, data.tag_vectors]), WIDTH)
     known = plain_interactions(split.known)
-    facts = fit_facts_only(data, split.known, "held out", random_state=random_state)
-    catalogue = facts.catalogue(data)
+    empty = make_empty(data)
+    catalogue = empty.catalogue(data)
     full = _with_identities(catalogue)
-    both, ranked = _fit_both(full, split.known, projection, random_state)
+    both, ranked = _fit_both(full, split.known, random_state)
+    facts = keep_facts(empty, both.factorisation, data, "held out")
     cosine = baselines.content_cosine(data.tag_vectors, data.bio_vectors)
     ease = baselines.ease_scores(split.known, regularisation=1.0)
     popular = baselines.popularity(split.known)
@@ -177,7 +185,7 @@ def measure_choices(data: TagData, *, random_state: int) -> dict[str, dict[str, 
         "popularity": lambda rows: np.tile(popular, (len(rows), 1)),
         "cosine only": lambda rows: cosine[rows],
         "EASE": lambda rows: ease[rows],
-        "facts only (shipped)": lambda rows: facts.recommender.score(catalogue, rows, known),
+        "facts alone (shipped)": lambda rows: facts.recommender.score(catalogue, rows, known),
         "with identities": lambda rows: both.score(full, rows, known),
         "with identities + ranker": lambda rows: ranked.score(full, rows, known),
     }.items():
@@ -186,6 +194,7 @@ def measure_choices(data: TagData, *, random_state: int) -> dict[str, dict[str, 
         for what, rows, items in (
             ("brand tags", brands, None),
             ("new tags", split.new_tags, None),
+            ("new tags, new creators", split.new_tags, split.new_creators),
             ("known tags, known creators", old, ~split.new_creators),
             ("known tags, new creators", old, split.new_creators),
         ):
@@ -195,19 +204,40 @@ def measure_choices(data: TagData, *, random_state: int) -> dict[str, dict[str, 
     return slices
 
 
-def fit_facts_only(
-    data: TagData, choices: sparse.csr_array, version: str, *, random_state: int
-) -> RecommendModel:
-    """The model that ships: no identities, so it works where everybody is new."""
+def make_empty(data: TagData) -> RecommendModel:
+    """How facts of this file become features; nothing learned from choices yet."""
     projection = tag_data.fit_projection(np.vstack([data.bio_vectors, data.tag_vectors]), WIDTH)
-    tags, creators = tag_data.tag_facts(data, projection), tag_data.creator_facts(data, projection)
-    brand_features = FeatureEncoder().fit(tags)
-    creator_features = FeatureEncoder(fewest_rows=5).fit(creators)
-    rows = (brand_features.transform(tags), creator_features.transform(creators))
-    model = HybridFactorisation(random_state=random_state, **FACTORISATION, **FACTS_ONLY)
-    model.fit(choices, *rows, start=_cosine_start(*rows))
-    recommender = Recommender(model, content_weight=CONTENT_WEIGHT)
-    return RecommendModel(version, projection, brand_features, creator_features, recommender)
+    return RecommendModel(
+        version="untrained",
+        projection=projection,
+        brand_features=FeatureEncoder().fit(tag_data.tag_facts(data, projection)),
+        creator_features=FeatureEncoder(fewest_rows=5).fit(
+            tag_data.creator_facts(data, projection)
+        ),
+        recommender=Recommender(HybridFactorisation(), content_weight=CONTENT_WEIGHT),
+    )
+
+
+def keep_facts(
+    empty: RecommendModel, learned: HybridFactorisation, data: TagData, version: str
+) -> RecommendModel:
+    """What ships: identities took up what was particular, and stay behind with their owners."""
+    catalogue = empty.catalogue(data)
+    facts = learned.without_identities(
+        catalogue.brand_rows.shape[1], catalogue.creator_rows.shape[1]
+    )
+    recommender = Recommender(facts, content_weight=CONTENT_WEIGHT)
+    return replace(empty, version=version, recommender=recommender)
+
+
+def fit_factors(
+    catalogue: Catalogue, choices: sparse.csr_array, *, random_state: int
+) -> HybridFactorisation:
+    """:param catalogue: with identities last in both feature rows."""
+    rows = (catalogue.brand_rows, catalogue.creator_rows)
+    model = HybridFactorisation(random_state=random_state, **FACTORISATION)
+    plain = tuple(side[:, : side.shape[1] - side.shape[0]] for side in rows)
+    return model.fit(choices, *rows, start=_cosine_start(*plain))
 
 
 def load_recommend(artifact: Artifact) -> RecommendModel:
@@ -217,7 +247,7 @@ def load_recommend(artifact: Artifact) -> RecommendModel:
     if RANKER_FILE in artifact.contents:
         ranker = CandidateRanker().load(artifact.booster(RANKER_FILE))
     factorisation = HybridFactorisation(
-        random_state=int(artifact.metadata["random_state"]), **FACTORISATION, **FACTS_ONLY
+        random_state=int(artifact.metadata["random_state"]), **FACTORISATION
     )
     return RecommendModel(
         version=artifact.version,
@@ -262,25 +292,21 @@ def plain_interactions(choices: sparse.csr_array) -> Interactions:
 
 
 def _fit_both(
-    catalogue: Catalogue, known: sparse.csr_array, projection: Floats, random_state: int
+    catalogue: Catalogue, known: sparse.csr_array, random_state: int
 ) -> tuple[Recommender, Recommender]:
     """With identities: the factorisation alone, and with a ranker if one is worth keeping."""
     earlier, later = split_pairs(known, share=0.2, random_state=random_state + 1)
 
-    def factors(choices: sparse.csr_array) -> HybridFactorisation:
-        rows = (catalogue.brand_rows, catalogue.creator_rows)
-        model = HybridFactorisation(random_state=random_state, **FACTORISATION, **WITH_IDENTITIES)
-        plain = tuple(side[:, : side.shape[1] - side.shape[0]] for side in rows)
-        return model.fit(choices, *rows, start=_cosine_start(*plain))
-
-    ranked = Recommender(factors(earlier), content_weight=CONTENT_WEIGHT).fit_ranker(
+    ranked = Recommender(
+        fit_factors(catalogue, earlier, random_state=random_state), content_weight=CONTENT_WEIGHT
+    ).fit_ranker(
         catalogue,
         plain_interactions(earlier),
         plain_interactions(later),
         brands=np.random.default_rng(random_state).permutation(known.shape[0])[:TAGS_FOR_RANKER],
         random_state=random_state,
     )
-    ranked.factorisation = factors(known)
+    ranked.factorisation = fit_factors(catalogue, known, random_state=random_state)
     return Recommender(ranked.factorisation, content_weight=CONTENT_WEIGHT), ranked
 
 

@@ -1,6 +1,7 @@
 import csv
 import random
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from scoring.ml.artifacts import load_artifact
-from scoring.ml.recommending import simulated_trial
+from scoring.ml.recommending import simulated_trial, training
 from scoring.ml.recommending.events import Interactions, Kind
 from scoring.ml.recommending.post_tags import read_post_tags
 from scoring.ml.recommending.ranker import FEATURES, candidate_table, raise_candidates
@@ -134,7 +135,11 @@ class TestTwoStages:
 
 
 class TestTraining:
-    def test_a_trained_model_finds_creators_of_a_field(self, file: Path, tmp_path: Path) -> None:
+    def test_a_trained_model_finds_creators_of_a_field(
+        self, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        small = partial(simulate_market, brands=40, creators=200, sessions=6)
+        monkeypatch.setattr(training, "simulate_market", small)
         metadata = train_recommend(
             [file], tmp_path / "recommend" / "v1", random_state=1, trained_at=NOW
         )

@@ -84,14 +84,14 @@ def test_examination_is_recovered_from_places_drawn_by_lot() -> None:
     rng, places = np.random.default_rng(3), 4
     look = np.array([1.0, 0.6, 0.4, 0.2])
     events = []
-    for brand in range(12_000):
+    for brand in range(8_000):
         place = int(rng.integers(places))
         events.append((brand, 0, Kind.IMPRESSION, 0.0, place + 1))
         if rng.random() < 0.5 * look[place]:
             events.append((brand, 0, Kind.CLICK, 1.0, 0))
     log = log_of(*events)
     found = estimate_examination(log, explored=log.kinds == Kind.IMPRESSION, places=places)
-    np.testing.assert_allclose(found, look, atol=0.05)
+    np.testing.assert_allclose(found, look, atol=0.07)
     few = log.take(np.arange(20))
     assert estimate_examination(few, explored=few.kinds == 0, places=places) is None
 
@@ -198,7 +198,7 @@ class TestFactorisation:
     def test_partial_fit_learns_new_rows_and_keeps_the_old(self) -> None:
         choices, _ = camps()
         users, items = identities(choices)
-        model = HybridFactorisation(dimensions=8, epochs=30).fit(choices, users, items)
+        model = HybridFactorisation(dimensions=8, epochs=15).fit(choices, users, items)
         before = model.score(users, items)
         more = sparse.csr_array(sparse.vstack([choices, choices[:1]]))
         new_user = sparse.csr_array(sparse.eye_array(users.shape[0] + 1, format="csr"))
@@ -213,7 +213,7 @@ class TestFactorisation:
         hidden[::2, 0] = (choices.toarray()[::2, 0] == 0).astype(float)
         ranks = []
         for matrix in (None, sparse.csr_array(hidden)):
-            model = HybridFactorisation(dimensions=8, epochs=30, hidden_share=0.3)
+            model = HybridFactorisation(dimensions=8, epochs=15, hidden_share=0.3)
             scores = model.fit(choices, users, items, hidden=matrix).score(users, items)
             ranks.append((scores >= scores[:, :1]).sum(axis=1)[hidden[:, 0] > 0].mean())
         assert ranks[1] > ranks[0]
@@ -245,9 +245,9 @@ class TestExploring:
     def test_propensities_are_the_frequencies_of_the_first_place(self) -> None:
         scores = np.array([0.1, 0.9, 0.5])
         rng = np.random.default_rng(0)
-        pages = [explore_page(scores, size=2, epsilon=0.3, rng=rng) for _ in range(20_000)]
+        pages = [explore_page(scores, size=2, epsilon=0.3, rng=rng) for _ in range(8_000)]
         first = np.bincount([page.rows[0] for page in pages], minlength=3) / len(pages)
-        np.testing.assert_allclose(first, [0.1, 0.8, 0.1], atol=0.01)
+        np.testing.assert_allclose(first, [0.1, 0.8, 0.1], atol=0.02)
         for page in pages[:50]:
             assert page.propensities[0] == pytest.approx(0.8 if page.rows[0] == 1 else 0.1)
 
@@ -260,12 +260,12 @@ class TestExploring:
 
     def test_the_reward_of_an_order_never_shown_is_found_from_the_log(self) -> None:
         rng, worth = np.random.default_rng(5), np.array([0.2, 0.5, 0.8])
-        shown = [explore_page(-worth, size=1, epsilon=0.5, rng=rng) for _ in range(20_000)]
+        shown = [explore_page(-worth, size=1, epsilon=0.5, rng=rng) for _ in range(8_000)]
         rows = np.array([page.rows[0] for page in shown])
         logged = np.array([page.propensities[0] for page in shown])
         rewards = (rng.random(len(rows)) < worth[rows]).astype(float)
         best = estimate_reward(rewards, logged, (rows == 2).astype(float))
-        assert best == pytest.approx(0.8, abs=0.02)
+        assert best == pytest.approx(0.8, abs=0.04)
         assert estimate_reward(rewards, logged, np.zeros(len(rows))) is None
 
 
