@@ -106,9 +106,11 @@ class Recommender:
         The factorisation must know `earlier` only. With `seen` (impressions of the later
         time) the ranker learns from what was shown, each impression weighted by one over
         the chance of being shown there, so that it does not learn the old page's habits;
-        without it, from all candidates, those not chosen counting as nothing. A ranker that
-        does not order the lists of brands it has not seen better than the factorisation
-        (five folds by brand) is not kept: a young market has too few choices for one.
+        without it, from all candidates, those not chosen counting as nothing.
+
+        A ranker is kept only if it orders the lists of brands it has not seen better than
+        the factorisation does (five folds by brand, by two standard errors): a young market
+        has too few choices to learn one from.
 
         :param brands: learn from these only; by default from all with later choices.
         """
@@ -207,9 +209,10 @@ class CandidateLists:
 
 
 def gain_of_ranker(lists: CandidateLists, *, random_state: int, folds: int = 5) -> float:
-    """NDCG@10 of a ranker on lists it did not learn from, less that of the factor scores.
+    """What a ranker surely adds to NDCG@10 on lists it did not learn from.
 
-    0.0 where there are fewer than two lists per fold.
+    Mean difference to the order of the factor scores, less two standard errors; 0.0 where
+    there are fewer than two lists per fold.
     """
     count = len(lists.tables)
     if count < 2 * folds:
@@ -222,7 +225,7 @@ def gain_of_ranker(lists: CandidateLists, *, random_state: int, folds: int = 5) 
             table, chosen = lists.tables[place], lists.gains[place] > 0
             plain = table[:, FEATURES.index("factor_score")]
             gains.append(ndcg_at(10, ranker.score(table), chosen) - ndcg_at(10, plain, chosen))
-    return float(np.mean(gains))
+    return float(np.mean(gains) - 2.0 * np.std(gains) / np.sqrt(count))
 
 
 def choice_rate(interactions: Interactions) -> Floats:
