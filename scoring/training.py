@@ -19,6 +19,7 @@ TASK_MODULES: dict[str, str] = {
     "match": "scoring.ml.match_training",
     "niche": "scoring.ml.niche_training",
     "price": "scoring.ml.pricing_training",
+    "recommend": "scoring.ml.recommending.training",
 }
 
 

@@ -1,0 +1,1 @@
+"""Creators for a brand from what brands did: events, factorisation, ranker, exploration."""
