@@ -29,7 +29,7 @@ from campaigns.models import (
 )
 from campaigns.moving import lock, move
 from campaigns.payments.asking import AmountRefused
-from campaigns.payments.clawing_back import ShareRefused, claw_back, split_hold
+from campaigns.payments.clawing_back import ShareRefused, claw_back, is_amount, split_hold
 from campaigns.reviews import publish_reviews
 from campaigns.states import DELIVERABLE_LIVE, DeliverableState, Side
 from campaigns.wording import checked_text
@@ -254,7 +254,7 @@ def _check_money(dispute: Dispute, decision: Decision) -> None:
     collaboration = dispute.collaboration
     currency = collaboration.contract.currency
     parts = (decision.creator_minor, decision.fee_minor, decision.brand_minor)
-    if not all(_is_amount(part) and part >= 0 for part in parts):
+    if not all(is_amount(part) and part >= 0 for part in parts):
         raise ShareRefused(
             "Each part is a whole number of minor units, zero or more.",
             details={"field": "creator_minor"},
@@ -299,7 +299,7 @@ def _check_clawbacks(dispute: Dispute, decision: Decision, currency: str) -> Non
                 "back before.",
                 details={"field": "clawbacks"},
             )
-        if not _is_amount(amount) or not 0 < amount <= paid[place]:
+        if not is_amount(amount) or not 0 < amount <= paid[place]:
             raise AmountRefused(
                 f"Of piece {place}, take back more than nothing and at most its price, "
                 f"{exact(paid[place], currency)}.",
@@ -349,7 +349,3 @@ def _audit(proposal: DecisionProposal, verb: str, actor: User) -> None:
             "brand_minor": proposal.brand_minor, "clawbacks": proposal.clawbacks,
         },
     )  # fmt: skip
-
-
-def _is_amount(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -50,7 +50,7 @@ def claw_back(
     if piece.state != DeliverableState.SETTLED:
         raise NotPaid
     currency = Contract.objects.values_list("currency", flat=True).get(collaboration=collaboration)
-    if not _is_amount(amount_minor) or not 0 < amount_minor <= piece.price_minor:
+    if not is_amount(amount_minor) or not 0 < amount_minor <= piece.price_minor:
         raise AmountRefused(
             f"Claw back more than nothing and at most the price, "
             f"{exact(piece.price_minor, currency)}."
@@ -109,7 +109,7 @@ def split_hold(
     currency = Contract.objects.values_list("currency", flat=True).get(collaboration=locked)
     (hold,) = ledger.lock_accounts(hold_of(locked, currency))
     parts = (creator_minor, fee_minor, brand_minor)
-    if not all(_is_amount(part) and part >= 0 for part in parts):
+    if not all(is_amount(part) and part >= 0 for part in parts):
         raise ShareRefused("Each part is a whole number of minor units, zero or more.")
     if sum(parts) != hold.balance_minor:
         raise ShareRefused(
@@ -131,5 +131,6 @@ def split_hold(
     )  # fmt: skip
 
 
-def _is_amount(value: object) -> bool:
+def is_amount(value: object) -> bool:
+    """Whether it is a whole number; True and False are none."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -1,6 +1,5 @@
 """Campaigns: the queue of those that wait for a moderator, and the versions of their briefs."""
 
-import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,10 +17,8 @@ from campaigns.models import Brief, BriefTemplate, Campaign, CampaignSubmission
 from campaigns.opening import decide_submission, list_missing
 from campaigns.states import CampaignStatus
 from campaigns.terms import BriefTerms
-from marketplace.admin.reading import Desk, ReadOnly, ReadOnlyStack
+from marketplace.admin.reading import Desk, ReadOnly, ReadOnlyStack, read_id
 from marketplace.forms.campaign_desk import SubmissionForm
-
-PLAIN_ID = re.compile(r"[0-9]{1,18}")
 
 
 class BriefStack(ReadOnlyStack):
@@ -120,7 +117,7 @@ class CampaignSubmissionAdmin(Desk):
             CampaignSubmission.objects.select_related(
                 "campaign__brand", "brief", "submitted_by", "decided_by"
             )
-            .filter(pk=int(object_id) if PLAIN_ID.fullmatch(object_id) else 0)
+            .filter(pk=read_id(object_id))
             .first()
         )
         if submission is None:

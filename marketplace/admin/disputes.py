@@ -17,8 +17,7 @@ from campaigns.dispute_decisions import confirm_decision, propose_decision, send
 from campaigns.models import Dispute, LedgerAccount, Review
 from campaigns.reviews import MAY_HIDE, hide_review
 from marketplace.admin.dispute_page import dispute_context, form_for
-from marketplace.admin.moderation import PLAIN_ID
-from marketplace.admin.reading import Desk, ReadOnly
+from marketplace.admin.reading import Desk, ReadOnly, read_id
 from marketplace.forms.decisions import ConfirmationForm, HidingForm, ProposalForm
 
 
@@ -87,7 +86,7 @@ class DisputeAdmin(ReadOnly, Desk):
                 "collaboration__creator",
                 "collaboration__contract",
             )
-            .filter(pk=int(object_id) if PLAIN_ID.fullmatch(object_id) else 0)
+            .filter(pk=read_id(object_id))
             .first()
         )
         if dispute is None:
@@ -165,7 +164,7 @@ class ReviewAdmin(ReadOnly, Desk):
         review = (
             self.get_queryset(request)
             .select_related("collaboration__campaign__brand", "collaboration__creator", "hidden_by")
-            .filter(pk=int(object_id) if PLAIN_ID.fullmatch(object_id) else 0)
+            .filter(pk=read_id(object_id))
             .first()
         )
         if review is None:

@@ -1,6 +1,5 @@
 """Reported messages: read and answered here, one at a time."""
 
-import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,10 +14,8 @@ from accounts.models import User
 from campaigns.access import seat_for
 from campaigns.message_reports import decide_report, note_moderators_look
 from campaigns.models import MessageReport
-from marketplace.admin.reading import Desk
+from marketplace.admin.reading import Desk, read_id
 from marketplace.forms.messages import MessageDecisionForm
-
-PLAIN_ID = re.compile(r"[0-9]{1,18}")
 
 
 @admin.register(MessageReport)
@@ -56,7 +53,7 @@ class MessageReportAdmin(Desk):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        pk = int(object_id) if PLAIN_ID.fullmatch(object_id) else 0
+        pk = read_id(object_id)
         report = (
             MessageReport.objects.select_related(
                 "message__author", "message__collaboration__campaign__brand",

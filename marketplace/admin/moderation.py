@@ -1,6 +1,5 @@
 """The queue of cases, and the page on which moderators decide one."""
 
-import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,7 +14,7 @@ from accounts.errors import DomainError
 from accounts.models import ModerationCase, User
 from marketplace.admin.case_filters import AgeFilter, AppealFilter
 from marketplace.admin.case_page import case_context
-from marketplace.admin.reading import Desk, ReadOnly
+from marketplace.admin.reading import Desk, ReadOnly, read_id
 from marketplace.forms.moderation import DecisionForm, steps_of
 from scoring.models import EvaluationLabel
 from scoring.moderation.appealing import ANSWERS, decide_appeal
@@ -26,8 +25,6 @@ from scoring.moderation.deciding import (
     reinstate_creator,
     review_suspension,
 )
-
-PLAIN_ID = re.compile(r"[0-9]{1,18}")
 
 
 @admin.register(ModerationCase)
@@ -79,7 +76,7 @@ class ModerationCaseAdmin(Desk):
     ) -> HttpResponse:
         case = (
             ModerationCase.objects.select_related("creator", "decided_by", "second_reviewer")
-            .filter(pk=int(object_id) if PLAIN_ID.fullmatch(object_id) else 0)
+            .filter(pk=read_id(object_id))
             .first()
         )
         if case is None:

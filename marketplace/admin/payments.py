@@ -18,8 +18,7 @@ from campaigns.payments.access import payment_for_desk
 from campaigns.payments.desk import MARKS, Step, ensure_outsider, list_steps
 from campaigns.payments.marking import mark_payment
 from campaigns.payments.payouts import refuse_payout, release_payout, retry_payment
-from marketplace.admin.moderation import PLAIN_ID
-from marketplace.admin.reading import Desk
+from marketplace.admin.reading import Desk, read_id
 from marketplace.forms.payments import PaymentDecisionForm
 
 SERVICES = {
@@ -73,7 +72,7 @@ class PaymentAdmin(Desk):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        found = Payment.objects.filter(pk=int(object_id) if PLAIN_ID.fullmatch(object_id) else 0)
+        found = Payment.objects.filter(pk=read_id(object_id))
         if not found.exists():
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         assert isinstance(request.user, User)

@@ -1,9 +1,17 @@
 """What the desk's lists have in common."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+_PLAIN_ID = re.compile(r"[0-9]{1,18}")
+
+
+def read_id(text: str) -> int:
+    """The id an address names; 0, which no row has, for what can be none."""
+    return int(text) if _PLAIN_ID.fullmatch(text) else 0
 
 
 class Desk(ModelAdmin):
