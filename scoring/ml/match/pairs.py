@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from scoring.ml.match.factors import FACTORS, factor_values
 from scoring.ml.match.simulated_facts import (
+    CONNECTED,
+    Measuring,
     known_of_campaign,
     known_of_creators,
     known_of_pairs,
@@ -61,7 +63,9 @@ class Market:
     candidates: Mapping[str, int]
 
 
-def simulate_pairs(random_state: int, market: Market, noise: Noise) -> dict[str, Pairs]:
+def simulate_pairs(
+    random_state: int, market: Market, noise: Noise, measuring: Measuring = CONNECTED
+) -> dict[str, Pairs]:
     """The pairs of each part of a simulated market; the same seed gives the same market."""
     rng = np.random.default_rng(random_state)
     niches = draw_niches(rng)
@@ -69,7 +73,7 @@ def simulate_pairs(random_state: int, market: Market, noise: Noise) -> dict[str,
     for name, count in market.campaigns.items():
         creators = draw_creators(rng, niches, market.creators[name])
         brands = draw_brands(rng, niches, count)
-        known = known_of_creators(rng, creators, niches)
+        known = known_of_creators(rng, creators, niches, measuring)
         everybody = np.arange(len(creators))
         rows = []
         for campaign in range(count):
@@ -77,7 +81,7 @@ def simulate_pairs(random_state: int, market: Market, noise: Noise) -> dict[str,
                 rng, creators, brands, everybody, campaign, market.candidates[name]
             )
             brief = known_of_campaign(rng, brands, campaign)
-            about = known_of_pairs(rng, creators, brands, known, who, campaign)
+            about = known_of_pairs(rng, creators, brands, known, who, campaign, measuring)
             values, asked = as_table(factor_values(brief, about), len(who))
             outcomes = draw_outcomes(rng, creators, brands, who, campaign, noise)
             signal = outcome_signal(creators, brands, who, campaign)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,6 @@ from scoring.ml.match.simulated_people import (
     GENDERS,
     NICHES,
     TASTE,
-    TRADES,
     VALUES,
     Brands,
     Creators,
@@ -32,47 +31,71 @@ LISTED_COUNTRIES: Final = 5
 TONE_ERROR: Final = 0.07
 
 
+@dataclass(frozen=True)
+class Measuring:
+    """How badly hidden qualities are measured and how often not at all: factors on both.
+
+    1 stands for creators who have connected their accounts; `OPEN` for what is known of
+    creators who have not.
+    """
+
+    error: float = 1.0
+    gaps: float = 1.0
+
+    def known(self, rng: np.random.Generator, gap: float, count: int) -> NDArray[np.bool_]:
+        return np.asarray(rng.random(count) >= min(gap * self.gaps, 1.0))
+
+
+CONNECTED: Final = Measuring()
+OPEN: Final = Measuring(error=2.0, gaps=4.0)
+
+
 def known_of_creators(
-    rng: np.random.Generator, creators: Creators, niches: Floats
+    rng: np.random.Generator, creators: Creators, niches: Floats, measuring: Measuring
 ) -> list[CreatorFacts]:
     """Facts of each creator that do not depend on a campaign.
 
     Small accounts have audience figures less often; bots are counted as audience, lower the
     age and come from anywhere; bought reactions raise the engagement rate.
     """
-    count = len(creators)
+    count, error = len(creators), measuring.error
     robots = 1 - creators.human
-    has_audience = rng.random(count) < expit(np.log(creators.followers / 6_000.0))
-    reactions = creators.response + 1.5 * robots + rng.normal(0.0, 0.35, size=count)
+    no_audience = measuring.gaps * expit(-np.log(creators.followers / 400.0))
+    has_audience = rng.random(count) >= no_audience
+    reactions = creators.response + 1.2 * robots + rng.normal(0.0, 0.15 * error, size=count)
     order = np.argsort(np.argsort(reactions)) / max(count - 1, 1)
-    risk = 100 * expit(_logit(robots) + rng.normal(0.0, 0.5, size=count))
-    accepted = rng.poisson(np.clip(2 * np.log10(creators.followers / 1_000.0), 0.2, 8))
-    completed = rng.binomial(accepted, expit(1.6 + 0.9 * creators.diligence))
-    seen_values = creators.values + rng.normal(0.0, 0.5 / np.sqrt(VALUES), (count, VALUES))
-    tones = np.clip(creators.tone + rng.normal(0, TONE_ERROR, creators.tone.shape), 0, 1)
-    weights = _niche_weights(rng, creators, niches)
+    risk = 100 * expit(_logit(robots) + rng.normal(0.0, 0.3 * error, size=count))
+    accepted = rng.poisson(np.clip(3 * np.log10(creators.followers / 1_000.0), 0.2, 12))
+    completed = rng.binomial(accepted, expit(1.2 + 0.9 * creators.diligence))
+    off = rng.normal(0.0, 0.25 * error / np.sqrt(VALUES), (count, VALUES))
+    tones = creators.tone + rng.normal(0, TONE_ERROR * error, creators.tone.shape)
+    weights = _niche_weights(rng, creators, niches, error)
     prices = 0.02 * creators.followers**0.85 * np.exp(rng.normal(3.0, 0.5, size=count))
     pictures, captions = (
-        expit(-1.8 - 0.9 * creators.craft + rng.normal(0, 0.5, size=count)) for _ in range(2)
+        expit(-1.8 - 0.9 * creators.craft + rng.normal(0, 0.3 * error, size=count))
+        for _ in range(2)
     )
-    chance = rng.random((count, 7))
+    gaps = {"niche": 0.03, "engagement": 0.03, "risk": 0.04, "values": 0.04, "tone": 0.06,
+            "pictures": 0.1, "captions": 0.05, "price": 0.6}  # fmt: skip
+    known = {name: measuring.known(rng, gap, count) for name, gap in gaps.items()}
     result = []
     for row in range(count):
-        priced, quality, tone = chance[row, 0] < 0.4, chance[row, 1] < 0.75, chance[row, 2] < 0.8
+        has = {name: bool(column[row]) for name, column in known.items()}
+        seen = _audience(rng, creators, row, measuring) if has_audience[row] else facts.Audience()
         result.append(
             CreatorFacts(
-                audience=_audience(rng, creators, row) if has_audience[row] else facts.Audience(),
-                niches=weights[row] if chance[row, 3] < 0.95 else None,
-                engagement=float(order[row]) if chance[row, 4] < 0.9 else None,
+                audience=seen,
+                niches=weights[row] if has["niche"] else None,
+                engagement=float(order[row]) if has["engagement"] else None,
                 completed=int(completed[row]),
                 accepted=int(accepted[row]),
-                repeated_pictures=float(pictures[row]) if quality else None,
-                repeated_captions=float(captions[row]) if chance[row, 1] < 0.9 else None,
-                risk=float(risk[row]) if chance[row, 5] < 0.85 else None,
-                values=seen_values[row] if chance[row, 6] < 0.9 else None,
-                tone=Tone(*map(float, tones[row])) if tone else None,
-                price_low_minor=float(prices[row] * 70) if priced else None,
-                price_minor=float(prices[row] * 100) if priced else None,
+                repeated_pictures=float(pictures[row]) if has["pictures"] else None,
+                repeated_captions=float(captions[row]) if has["captions"] else None,
+                risk=float(risk[row]) if has["risk"] else None,
+                values=creators.values[row] + off[row] if has["values"] else None,
+                tone=Tone(*map(float, np.clip(tones[row], 0, 1))) if has["tone"] else None,
+                price_low_minor=float(prices[row] * 70) if has["price"] else None,
+                price_minor=float(prices[row] * 100) if has["price"] else None,
             )
         )
     return result
@@ -111,10 +134,13 @@ def known_of_pairs(
     known: Sequence[CreatorFacts],
     who: NDArray[np.intp],
     campaign: int,
+    measuring: Measuring,
 ) -> list[CreatorFacts]:
     """Facts of creators `who` with regard to one campaign: text, past work and sentiment."""
     near = nearness(creators.shown_taste[who], brands.taste[campaign])
-    topic = np.clip(0.05 + 0.85 * near**0.8 + rng.normal(0.0, 0.07, size=len(who)), 0, 1)
+    topic = np.clip(
+        0.05 + 0.85 * near**0.8 + rng.normal(0.0, 0.03 * measuring.error, len(who)), 0, 1
+    )
     practice = creators.practice[who, brands.trade[campaign]]
     in_all = np.array([known[place].accepted or 0 for place in who])
     share = practice / creators.practice[who].sum(axis=1)
@@ -124,7 +150,7 @@ def known_of_pairs(
     return [
         replace(
             known[place],
-            topic=float(topic[row]) if chance[row, 0] < 0.95 else None,
+            topic=float(topic[row]) if chance[row, 0] >= 0.02 * measuring.gaps else None,
             collaborations_in_category=int(in_category[row]),
             collaborations=int(in_all[row]),
             sentiment=float(norm.cdf(fond[row] / 2)) if chance[row, 1] < 0.12 else None,
@@ -133,9 +159,11 @@ def known_of_pairs(
     ]
 
 
-def _audience(rng: np.random.Generator, creators: Creators, row: int) -> facts.Audience:
+def _audience(
+    rng: np.random.Generator, creators: Creators, row: int, measuring: Measuring
+) -> facts.Audience:
     human = creators.human[row]
-    sample = int(np.exp(rng.uniform(np.log(150), np.log(5_000))))
+    sample = int(np.exp(rng.uniform(np.log(300), np.log(5_000))) / measuring.error**2)
     bot_ages = np.array([0.05, 0.45, 0.35, 0.10, 0.03, 0.02])
     bot_countries = rng.dirichlet(np.full(len(COUNTRIES), 0.3))
     ages = rng.multinomial(sample, human * creators.ages[row] + (1 - human) * bot_ages) / sample
@@ -145,7 +173,7 @@ def _audience(rng: np.random.Generator, creators: Creators, row: int) -> facts.A
     places = human * creators.countries[row] + (1 - human) * bot_countries
     places = rng.multinomial(sample, places) / sample
     listed = np.argsort(-places)[:LISTED_COUNTRIES]
-    reveals = rng.random(4) < (0.9, 0.95, 0.95, 0.5)
+    reveals = rng.random(4) >= np.minimum(measuring.gaps * np.array([0.03, 0.02, 0.02, 0.2]), 1)
     near = rng.dirichlet(0.3 + 12.0 * np.eye(NICHES)[creators.niche[row]])
     return facts.read_audience(
         ages=_shares(BANDS, ages) if reveals[0] else None,
@@ -156,10 +184,10 @@ def _audience(rng: np.random.Generator, creators: Creators, row: int) -> facts.A
 
 
 def _niche_weights(
-    rng: np.random.Generator, creators: Creators, niches: Floats
+    rng: np.random.Generator, creators: Creators, niches: Floats, error: float
 ) -> list[dict[str, float]]:
     """A niche classifier's probabilities, or a declared niche, a tenth of them wishful."""
-    seen = creators.taste + rng.normal(0.0, 0.35, size=(len(creators), TASTE))
+    seen = creators.taste + rng.normal(0.0, 0.25 * error, size=(len(creators), TASTE))
     distance = ((seen[:, None] - niches[None]) ** 2).sum(axis=2)
     odds = np.exp(-2.0 * (distance - distance.min(axis=1, keepdims=True)))
     odds /= odds.sum(axis=1, keepdims=True)
@@ -182,6 +210,3 @@ def _shares(names: Sequence[str], values: Floats) -> dict[str, object]:
 def _logit(share: Floats) -> Floats:
     inside = np.clip(share, 0.01, 0.99)
     return np.asarray(np.log(inside / (1 - inside)))
-
-
-__all__ = ["TRADES", "known_of_campaign", "known_of_creators", "known_of_pairs"]

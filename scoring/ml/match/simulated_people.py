@@ -97,7 +97,7 @@ def draw_creators(rng: np.random.Generator, niches: Floats, count: int) -> Creat
     trades = rng.dirichlet(np.full(TRADES, 0.4), size=count) * rng.gamma(1.5, 2.0, (count, 1))
     return Creators(
         taste=taste,
-        shown_taste=taste + rng.normal(0.0, 0.22, size=taste.shape),
+        shown_taste=taste + rng.normal(0.0, 0.12, size=taste.shape),
         niche=niche,
         followers=np.exp(np.clip(rng.normal(10.4, 1.4, size=count), 7.0, 16.0)),
         ages=ages,

@@ -29,9 +29,9 @@ class Noise:
     `creator`: a creator's charm; `campaign`: season, product, landing page; `pair`: chance.
     """
 
-    creator: float = 0.18
-    campaign: float = 0.18
-    pair: float = 0.18
+    creator: float = 0.1
+    campaign: float = 0.1
+    pair: float = 0.1
 
     def scaled(self, factor: float) -> Noise:
         return Noise(self.creator * factor, self.campaign * factor, self.pair * factor)
@@ -43,7 +43,7 @@ EFFECTS: Final = {
     "response": 0.55,
     "response_in_taste": 0.35,
     "human": 0.9,
-    "delivery": 0.3,
+    "delivery": 0.2,
     "craft": 0.15,
     "values": 0.45,
     "tone": -1.2,
