@@ -18,8 +18,8 @@ from scoring.ml.matching import MatchModel
 
 Floats = NDArray[np.float64]
 STATED_DISCOUNT: Final = 0.25
-ROUNDS: Final = 800
-ORDER_ROUNDS: Final = 200
+ROUNDS: Final = 500
+ORDER_ROUNDS: Final = 120
 GRADES: Final = 5
 BLENDS: Final = (0.0, 0.25, 0.5, 0.7, 0.8, 0.9, 1.0)
 ORDER_SHARES: Final = (0.0, 0.1, 0.25, 0.5, 1.0)
@@ -34,6 +34,7 @@ SCORE_PARAMETERS: Final[dict[str, Any]] = {
     "lambda_l2": 5.0,
     # More of what a campaign wants never lowers a score.
     "monotone_constraints": [1] * len(FACTORS) + [0] * len(FACTORS),
+    "monotone_constraints_method": "intermediate",
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 1,

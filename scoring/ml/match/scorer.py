@@ -176,11 +176,10 @@ class MatchScorer:
         return self.settings.stated_intercept + self.settings.stated_slope * stated
 
     def _known_weight(self, factors: Mapping[str, Floats]) -> Floats:
-        known = [
-            self.weights[name] * ~np.isnan(np.asarray(values, dtype=float))
-            for name, values in factors.items()
-        ]
-        return np.asarray(np.sum(known, axis=0))
+        known = np.column_stack([~np.isnan(np.asarray(v, dtype=float)) for v in factors.values()])
+        # Row by row, so that a batch adds up as its rows do.
+        weights = np.array([self.weights[name] for name in factors])
+        return np.asarray(np.ascontiguousarray(known * weights).sum(axis=1))
 
     def _learned_share(self, factors: Mapping[str, Floats]) -> Floats:
         ramp = (self._known_weight(factors) - TRUST_FROM) / (TRUST_FULL - TRUST_FROM)

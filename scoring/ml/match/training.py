@@ -52,8 +52,8 @@ from scoring.ml.tasks import Evaluation, TaskSpec
 Floats = NDArray[np.float64]
 MARKET: Final = Market(
     campaigns={"training": 5_000, "validation": 300, "test": 500},
-    creators={"training": 5_000, "validation": 1_200, "test": 1_500},
-    candidates={"training": 10, "validation": 30, "test": 30},
+    creators={"training": 6_000, "validation": 1_200, "test": 1_500},
+    candidates={"training": 16, "validation": 30, "test": 30},
 )
 
 
