@@ -55,6 +55,7 @@ class Trial:
     followers: Floats
     rows: int
     texts: list[str] = field(default_factory=list)
+    vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     def only(self, briefs: Sequence[int]) -> Trial:
         chosen = list(briefs)
@@ -66,6 +67,7 @@ class Trial:
             followers=self.followers,
             rows=self.rows,
             texts=self.texts,
+            vectors=self.vectors,
         )
 
     def seen_as(self, cosines: Floats) -> Trial:
@@ -111,6 +113,7 @@ def read_trial(files: Sequence[Path]) -> Trial:
         followers=followers,
         rows=sum(rows),
         texts=creators.texts,
+        vectors=texts,
     )
 
 

@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 SETTINGS_FILE: Final = "settings.json"
 SCORE_FILE: Final = "score.txt"
 ORDER_FILE: Final = "order.txt"
-RARITY_FILE: Final = "rarity.npz"
+LETTERS_FILE: Final = "letters.npz"
 COLUMNS: Final = (*FACTORS, *(f"asked_{name}" for name in FACTORS))
 TRUST_FROM, TRUST_FULL = 0.4, 0.6
 
@@ -92,7 +92,7 @@ class MatchScorer:
             settings=ScorerSettings(**artifact.document(SETTINGS_FILE)),
             score=artifact.booster(SCORE_FILE),
             order=artifact.booster(ORDER_FILE),
-            texts=TextMatcher(artifact.arrays(RARITY_FILE)["rarity"].astype(float)),
+            texts=TextMatcher(artifact.arrays(LETTERS_FILE)["weights"].astype(float)),
         )
 
     def topic_factor(self, evidence: Floats) -> Floats:

@@ -3,11 +3,12 @@
     evidence = cosine of embeddings + cosine of letters + coverage
 
 Letters are the 3- to 5-grams within words, hashed to 2¹⁵ places and weighted by how rare they
-are among creators' texts (TF-IDF; Salton and Buckley 1988), so that "photographer" meets
-"photography" in any language that has words. Coverage is the share of the brief's rare letters
-that the text has at all, which does not fall for a creator who also writes of other things.
-The three are added with equal weight: fitted weights and trees were no better on fields they
-had not seen. What every brief says ("we are looking for creators") is left out first.
+are among creators' texts (TF-IDF; Salton and Buckley 1988) and how much they are about
+something (`fit_weights`), so that "photographer" meets "photography" in any language that has
+words. Coverage is the share of the brief's weighty letters that the text has at all, which does
+not fall for a creator who also writes of other things. The three are added with equal weight:
+fitted weights and trees were no better on fields they had not seen. What every brief says ("we
+are looking for creators") is left out first.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 Floats = NDArray[np.float64]
 PLACES: Final = 2**15
+FEW: Final = 20.0
+USUAL_RISE, LEAST_TOPICALITY = 0.1, 0.01
 MAX_CHARACTERS: Final = 20_000
 BRIEF_WORDING: Final = frozenset(
     """a about all also an and any are as at audience audiences authentic be brand brands budget by
@@ -49,31 +52,33 @@ class LetterEvidence:
 
 
 class TextMatcher:
-    """Compares letters with the rarity that `fit_rarity` counted. Read-only; thread-safe."""
+    """Compares letters with the weights of `fit_weights`. Read-only; thread-safe."""
 
-    def __init__(self, rarity: Floats) -> None:
-        """:param rarity: (PLACES,), positive."""
-        self.rarity = rarity
+    def __init__(self, weights: Floats) -> None:
+        """:param weights: (PLACES,), positive."""
+        self.weights = weights
 
     def compare(self, brief: str, texts: Sequence[str]) -> LetterEvidence:
         """One brief with n texts; each pair is what it would be alone.
 
         A brief of nothing but usual wording, or without letters, is 0 to everybody.
         """
+        if not len(texts):
+            return LetterEvidence(np.zeros(0), np.zeros(0))
         return self.compare_counted(brief, count_letters(texts))
 
     def compare_counted(self, brief: str, counts: Any) -> LetterEvidence:
-        """`compare` with texts already counted by `count_letters`."""
+        """`compare` with one text or more, already counted by `count_letters`."""
         asked = count_letters([essence_of(brief)])
-        if asked.nnz == 0 or counts.shape[0] == 0:
+        if asked.nnz == 0:
             nothing = np.zeros(counts.shape[0])
             return LetterEvidence(nothing, nothing.copy())
         question = np.zeros(PLACES)
-        question[asked.indices] = (1 + np.log(asked.data)) * self.rarity[asked.indices]
+        question[asked.indices] = (1 + np.log(asked.data)) * self.weights[asked.indices]
         present = np.zeros(PLACES)
-        present[asked.indices] = self.rarity[asked.indices]
+        present[asked.indices] = self.weights[asked.indices]
         rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        weights = (1 + np.log(counts.data)) * self.rarity[counts.indices]
+        weights = (1 + np.log(counts.data)) * self.weights[counts.indices]
 
         def by_row(parts: Floats) -> Floats:
             # Sums in the order of the row's own entries, so that a batch is its rows.
@@ -98,14 +103,36 @@ def essence_of(brief: str) -> str:
 
 
 def count_letters(texts: Sequence[str]) -> Any:
-    """Sparse counts (n, PLACES), CSR."""
+    """Sparse counts (n, PLACES), CSR, of one text or more."""
     return _VECTORIZER.transform([text[:MAX_CHARACTERS] for text in texts]).tocsr()
 
 
-def fit_rarity(texts: Sequence[str]) -> Floats:
-    """1 + ln((1 + n) / (1 + texts that have it)) for each place, (PLACES,)."""
+def fit_weights(texts: Sequence[str], vectors: NDArray[np.float32]) -> Floats:
+    """Rarity · sqrt(topicality) of each place, (PLACES,), from creators' texts without labels.
+
+    Rarity is 1 + ln((1 + n) / (1 + texts that have it)). Topicality is how much nearer to each
+    other the texts that have it are than any two texts (mean cosine of pairs, drawn towards the
+    mean of all where few have it): letters of "architecture" gather alike creators, those of
+    "community" do not, and a brief may say both.
+
+    :param vectors: embeddings of length 1, (n, d).
+    """
     counts = count_letters(texts)
-    having = np.bincount(counts.indices, minlength=PLACES)
-    rarity = 1.0 + np.log((1 + counts.shape[0]) / (1 + having))
+    has = counts.copy().astype(np.float32)
+    has.data = np.ones_like(has.data)
+    having = np.bincount(counts.indices, minlength=PLACES).astype(float)
+    rarity = 1.0 + np.log((1 + len(texts)) / (1 + having))
+    together = _mean_cosine(np.asarray(has.T.tocsr() @ vectors, dtype=float), having)
+    ordinary = float(
+        _mean_cosine(vectors.sum(axis=0, dtype=float)[None], np.array([len(texts)]))[0]
+    )
+    above = (together - ordinary) * having / (having + FEW)
+    weights = rarity * np.sqrt(np.maximum(above / USUAL_RISE, LEAST_TOPICALITY))
     # Stored in half precision; rounding now keeps training and serving the same.
-    return np.asarray(rarity.astype(np.float16).astype(float))
+    return np.asarray(weights.astype(np.float16).astype(float))
+
+
+def _mean_cosine(sums: Floats, counts: Floats) -> Floats:
+    """Of all pairs of different unit vectors whose sum and number are given, (m,)."""
+    pairs = np.maximum(counts * (counts - 1), 1)
+    return np.asarray(((sums**2).sum(axis=1) - counts) / pairs)

@@ -31,8 +31,8 @@ from scoring.ml.match.measuring import order_figures, outcome_figures
 from scoring.ml.match.pairs import Market, simulate_pairs
 from scoring.ml.match.scorer import (
     COLUMNS,
+    LETTERS_FILE,
     ORDER_FILE,
-    RARITY_FILE,
     SCORE_FILE,
     SETTINGS_FILE,
     MatchScorer,
@@ -41,7 +41,7 @@ from scoring.ml.match.simulation import Noise
 from scoring.ml.match.text_evidence import (
     TextMatcher,
     count_letters,
-    fit_rarity,
+    fit_weights,
     text_evidence,
 )
 from scoring.ml.match_training import LICENCE, Trial, make_brief, measure, read_trial
@@ -77,7 +77,7 @@ def train(
             f"{files[0]}: only {len(trial.niches)} niches are declared by "
             f"{match_training.SMALLEST_NICHE} creators or more; at least 4 are needed."
         )
-    texts = TextMatcher(fit_rarity(trial.texts))
+    texts = TextMatcher(fit_weights(trial.texts, trial.vectors))
     evidence = evidence_of(texts, trial)
     floor, ceiling = match_training.place_topic(
         trial.only(placing.tolist()).seen_as(evidence[placing])
@@ -106,7 +106,7 @@ def train(
             SETTINGS_FILE: json.dumps(scorer.settings.to_json(), indent=1, sort_keys=True).encode(),
             SCORE_FILE: scorer.score_trees.model_to_string().encode(),
             ORDER_FILE: scorer.order_trees.model_to_string().encode(),
-            RARITY_FILE: arrays_to_bytes({"rarity": texts.rarity.astype(np.float16)}),
+            LETTERS_FILE: arrays_to_bytes({"weights": texts.weights.astype(np.float16)}),
         },
         metadata=Metadata(
             algorithm="stated weights blended with LightGBM regression; LambdaMART for order",
