@@ -35,27 +35,27 @@ def _always(campaign: CampaignFacts) -> bool:
 
 
 SPECS: Final[Mapping[str, Spec]] = {
-    "topic": Spec(0.20, "audience", _always, lambda c, k: k.topic),
+    "topic": Spec(0.30, "audience", _always, lambda c, k: k.topic),
     "age": Spec(
-        0.08,
+        0.07,
         "audience",
         lambda c: bool(c.ages),
         lambda c, k: audience.distribution_similarity(c.ages, k.audience.ages),
     ),
     "gender": Spec(
-        0.06,
+        0.05,
         "audience",
         lambda c: bool(c.genders),
         lambda c, k: audience.distribution_similarity(c.genders, k.audience.genders),
     ),
     "audience_country": Spec(
-        0.12,
+        0.11,
         "audience",
         lambda c: bool(c.countries),
         lambda c, k: audience.geographic_overlap(c.countries, k.audience.countries),
     ),
     "interests": Spec(
-        0.05,
+        0.04,
         "audience",
         lambda c: bool(c.interests),
         lambda c, k: audience.distribution_similarity(c.interests, k.audience.interests),
@@ -67,10 +67,10 @@ SPECS: Final[Mapping[str, Spec]] = {
         lambda c, k: audience.niche_similarity(c.niches, k.niches),
     ),
     "engagement": Spec(
-        0.10, "performance", _always, lambda c, k: performance.engagement_standing(k.engagement)
+        0.06, "performance", _always, lambda c, k: performance.engagement_standing(k.engagement)
     ),
     "completion": Spec(
-        0.05,
+        0.04,
         "performance",
         _always,
         lambda c, k: performance.past_completion(k.completed, k.accepted),
@@ -85,7 +85,7 @@ SPECS: Final[Mapping[str, Spec]] = {
         0.10, "performance", _always, lambda c, k: performance.authenticity(k.risk)
     ),
     "values": Spec(
-        0.04,
+        0.03,
         "alignment",
         lambda c: c.values is not None and len(c.values) > 0,
         lambda c, k: (

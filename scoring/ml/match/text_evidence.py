@@ -1,14 +1,15 @@
 """How near a creator's text is to a brief: meaning and letters together.
 
-    evidence = cosine of embeddings + cosine of letters + coverage
+    evidence = (cosine of embeddings + s · cosine of letters + s · coverage) / (1 + 2 s)
 
 Letters are the 3- to 5-grams within words, hashed to 2¹⁵ places and weighted by how rare they
 are among creators' texts (TF-IDF; Salton and Buckley 1988) and how much they are about
 something (`fit_weights`), so that "photographer" meets "photography" in any language that has
 words. Coverage is the share of the brief's weighty letters that the text has at all, which does
-not fall for a creator who also writes of other things. The three are added with equal weight:
-fitted weights and trees were no better on fields they had not seen. What every brief says ("we
-are looking for creators") is left out first.
+not fall for a creator who also writes of other things. The three count alike (s = 1) for a
+brief of up to three words besides what every brief says ("we are looking for creators"), which is
+left out first; fitted weights and trees were no better on fields they had not seen. Of a longer
+brief most words are not its field, and its letters count less: s = 3 / words.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 Floats = NDArray[np.float64]
 PLACES: Final = 2**15
+FULL_WORDS: Final = 3.0
 FEW: Final = 20.0
 USUAL_RISE, LEAST_TOPICALITY = 0.1, 0.01
 MAX_CHARACTERS: Final = 20_000
@@ -45,10 +47,11 @@ _VECTORIZER: Final = HashingVectorizer(
 
 @dataclass(frozen=True)
 class LetterEvidence:
-    """Cosine of letters and coverage, (n,) each in [0, 1]."""
+    """Cosine of letters and coverage, (n,) each in [0, 1], and the `share` s of both."""
 
     cosine: Floats
     coverage: Floats
+    share: float = 1.0
 
 
 class TextMatcher:
@@ -69,10 +72,12 @@ class TextMatcher:
 
     def compare_counted(self, brief: str, counts: Any) -> LetterEvidence:
         """`compare` with one text or more, already counted by `count_letters`."""
-        asked = count_letters([essence_of(brief)])
+        essence = essence_of(brief)
+        share = min(1.0, FULL_WORDS / max(len(essence.split()), 1))
+        asked = count_letters([essence])
         if asked.nnz == 0:
             nothing = np.zeros(counts.shape[0])
-            return LetterEvidence(nothing, nothing.copy())
+            return LetterEvidence(nothing, nothing.copy(), 0.0)
         question = np.zeros(PLACES)
         question[asked.indices] = (1 + np.log(asked.data)) * self.weights[asked.indices]
         present = np.zeros(PLACES)
@@ -88,12 +93,13 @@ class TextMatcher:
         shared = by_row(weights * question[counts.indices])
         cosine = np.divide(shared, lengths, out=np.zeros_like(shared), where=lengths > 0)
         coverage = by_row(present[counts.indices]) / present.sum()
-        return LetterEvidence(np.clip(cosine, 0, 1), np.clip(coverage, 0, 1))
+        return LetterEvidence(np.clip(cosine, 0, 1), np.clip(coverage, 0, 1), share)
 
 
 def text_evidence(cosines: Floats, letters: LetterEvidence) -> Floats:
-    """The sum that the topic factor is placed on, (n,); NaN where the cosine is."""
-    return np.asarray(cosines + letters.cosine + letters.coverage)
+    """The mean that the topic factor is placed on, (n,); NaN where the cosine is."""
+    share = letters.share
+    return np.asarray((cosines + share * (letters.cosine + letters.coverage)) / (1 + 2 * share))
 
 
 def essence_of(brief: str) -> str:
