@@ -16,7 +16,7 @@ TASK_MODULES: dict[str, str] = {
     "followers": "scoring.ml.follower_sample_training",
     "growth": "scoring.ml.growth_training",
     "engagement": "scoring.ml.engagement.training",
-    "match": "scoring.ml.match_training",
+    "match": "scoring.ml.match.training",
     "niche": "scoring.ml.niche_training",
     "price": "scoring.ml.pricing_training",
     "recommend": "scoring.ml.recommending.training",

@@ -87,10 +87,10 @@ def measure_comments(
     return CommentQuality(
         comments=len(texts),
         long=len(long),
-        repeated=_repeated_share(long) if len(long) >= MIN_TEXTS else None,
+        repeated=repeated_share(long) if len(long) >= MIN_TEXTS else None,
         generic=_share([_is_generic(own) for own in words]) if len(words) >= MIN_TEXTS else None,
         english=len(english),
-        sentiment=_mean_sentiment(english) if len(english) >= MIN_ENGLISH else None,
+        sentiment=mean_sentiment(english) if len(english) >= MIN_ENGLISH else None,
         authors=None if counts is None else len(counts),
         busiest_author=None if counts is None else round(float(counts.max() / counts.sum()), 4),
     )
@@ -105,7 +105,7 @@ def _is_generic(words: Sequence[str]) -> bool:
     return len(words) <= 3 and _PRAISE.issuperset(words)
 
 
-def _repeated_share(texts: Sequence[str]) -> float:
+def repeated_share(texts: Sequence[str]) -> float:
     """The share of texts that have a near-duplicate among the others."""
     vectors = CountVectorizer(analyzer="char", ngram_range=(SHINGLE, SHINGLE), binary=True)
     shingles = vectors.fit_transform(texts).astype(np.int32)
@@ -116,7 +116,7 @@ def _repeated_share(texts: Sequence[str]) -> float:
     return _share((alike >= NEAR).any(axis=1))
 
 
-def _mean_sentiment(texts: Sequence[str]) -> float:
+def mean_sentiment(texts: Sequence[str]) -> float:
     analyzer = _analyzer()
     return round(float(np.mean([analyzer.polarity_scores(text)["compound"] for text in texts])), 4)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +46,7 @@ NUMBERS: Final = Layout(numbers=("followers", "engagement_rate"), texts=("platfo
 
 @dataclass(frozen=True)
 class Trial:
-    """Briefs against creators: cosines and relevance (briefs, n), facts of creators (n,)."""
+    """Briefs against creators: cosines and relevance (briefs, n), facts and texts (n,)."""
 
     niches: list[str]
     cosines: Floats
@@ -54,6 +54,8 @@ class Trial:
     engagement: Floats
     followers: Floats
     rows: int
+    texts: list[str] = field(default_factory=list)
+    vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     def only(self, briefs: Sequence[int]) -> Trial:
         chosen = list(briefs)
@@ -64,7 +66,13 @@ class Trial:
             engagement=self.engagement,
             followers=self.followers,
             rows=self.rows,
+            texts=self.texts,
+            vectors=self.vectors,
         )
+
+    def seen_as(self, cosines: Floats) -> Trial:
+        """The same briefs and creators under another measure of nearness, (briefs, n)."""
+        return replace(self, cosines=cosines)
 
 
 def make_brief(niche: str) -> str:
@@ -104,6 +112,8 @@ def read_trial(files: Sequence[Path]) -> Trial:
         ),
         followers=followers,
         rows=sum(rows),
+        texts=creators.texts,
+        vectors=texts,
     )
 
 

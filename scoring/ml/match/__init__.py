@@ -1,0 +1,1 @@
+"""How well a creator fits a campaign: facts, factors, stated score, learned score, words."""

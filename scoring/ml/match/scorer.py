@@ -1,0 +1,195 @@
+"""The match score of version 2: the stated formula, blended with what outcomes taught.
+
+    score = (1 - b) · (c₀ + c₁ · stated) + b · learned,   b = blend · trust(known weight)
+
+`stated` is the weighted mean of `matching.MatchModel` over the factors of `match.factors`;
+`learned` a LightGBM regression of the outcome on the same factors. A fact that is missing stays
+missing in both: the stated score is discounted, the trees have learned what creators with that
+gap came to, and the gap is named as a concern. Where less than 40 % of all weight is known the
+learned part has no say, from 60 % on its full one: it was taught on pairs with many facts.
+
+The order adds LambdaMART (Burges 2010): logit(score) + order_share · margin / margin_scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from scoring.ml.artifacts import Artifact
+from scoring.ml.match.factors import FACTORS
+from scoring.ml.match.pairs import as_table
+from scoring.ml.match.text_evidence import TextMatcher
+from scoring.ml.matching import MatchModel
+
+Floats = NDArray[np.float64]
+SETTINGS_FILE: Final = "settings.json"
+SCORE_FILE: Final = "score.txt"
+ORDER_FILE: Final = "order.txt"
+LETTERS_FILE: Final = "letters.npz"
+COLUMNS: Final = (*FACTORS, *(f"asked_{name}" for name in FACTORS))
+TRUST_FROM, TRUST_FULL = 0.4, 0.6
+
+
+@dataclass(frozen=True)
+class ScorerSettings:
+    """Stated numbers, and what the validation part of the market chose."""
+
+    weights: Mapping[str, float]
+    evidence_discount: float
+    topic_floor: float
+    topic_ceiling: float
+    stated_slope: float
+    stated_intercept: float
+    blend: float
+    order_share: float
+    order_scale: float
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class MatchScorer:
+    """A trained scorer. Read-only after construction and safe to share between threads.
+
+    Factors are given as for `MatchModel`: name → (n,), NaN unknown, absent where the campaign
+    does not ask for them; `factors.factor_values` makes them.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: str,
+        settings: ScorerSettings,
+        score: lgb.Booster,
+        order: lgb.Booster,
+        texts: TextMatcher,
+    ) -> None:
+        self.version = version
+        self.settings = settings
+        self.texts = texts
+        self.score_trees = score
+        self.order_trees = order
+        self.stated = MatchModel(
+            version=version,
+            weights=settings.weights,
+            evidence_discount=settings.evidence_discount,
+            topic_floor=settings.topic_floor,
+            topic_ceiling=settings.topic_ceiling,
+        )
+        self.weights = settings.weights
+
+    @classmethod
+    def from_artifact(cls, artifact: Artifact) -> MatchScorer:
+        return cls(
+            version=artifact.version,
+            settings=ScorerSettings(**artifact.document(SETTINGS_FILE)),
+            score=artifact.booster(SCORE_FILE),
+            order=artifact.booster(ORDER_FILE),
+            texts=TextMatcher(artifact.arrays(LETTERS_FILE)["weights"].astype(float)),
+        )
+
+    def topic_factor(self, evidence: Floats) -> Floats:
+        """Text evidence (`text_evidence.text_evidence`), (n,), stretched onto [0, 1]."""
+        return self.stated.topic_factor(evidence)
+
+    def weighted_scores(self, factors: Mapping[str, Floats]) -> Floats:
+        """Match scores in [0, 1], (n,); 0 where nothing at all is known.
+
+        :raises KeyError: on a factor without a stated weight.
+        """
+        stated = self.stated.weighted_scores(factors)
+        if not len(stated):
+            return stated
+        share = self._learned_share(factors)
+        learned = expit(self._margins(self.score_trees, factors))
+        mixed = (1 - share) * self._line(stated) + share * learned
+        return np.where(self._known_weight(factors) > 0, np.clip(mixed, 0.0, 1.0), 0.0)
+
+    def order_values(self, factors: Mapping[str, Floats]) -> Floats:
+        """What a list is ordered by, (n,), highest first; comparable within one campaign."""
+        scores = self.weighted_scores(factors)
+        if not len(scores):
+            return scores
+        margins = self._margins(self.order_trees, factors) / self.settings.order_scale
+        share = self.settings.order_share * self._learned_share(factors) / self._full_share()
+        return np.asarray(logit(np.clip(scores, 1e-6, 1 - 1e-6)) + share * margins)
+
+    def contributions(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
+        """What each factor moves the score against `base_score`, (n,) each.
+
+        Of the learned part, TreeSHAP contributions (Lundberg et al. 2020) of a factor and of its
+        being asked for, brought from log-odds to the score along the chord between the typical
+        pair and this one; of the stated part, its weighted value. An unknown factor counts
+        what its being unknown does. They sum to score - base unless the score is cut at 0 or 1.
+        """
+        share = self._learned_share(factors)
+        learned = self._learned_parts(factors)
+        stated = self.stated.contributions(factors)
+        slope = self.settings.stated_slope
+        return {
+            name: (1 - share) * slope * np.nan_to_num(stated[name]) + share * learned[name]
+            for name in factors
+        }
+
+    def base_scores(self, factors: Mapping[str, Floats]) -> Floats:
+        """The score before any factor speaks, (n,); what is not asked for is part of it."""
+        share = self._learned_share(factors)
+        typical = expit(self._shap(factors)[:, -1])
+        rest = sum(
+            (part for name, part in self._all_parts(factors).items() if name not in factors),
+            np.zeros(len(share)),
+        )
+        return (1 - share) * self.settings.stated_intercept + share * (typical + rest)
+
+    def _learned_parts(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
+        parts = self._all_parts(factors)
+        return {name: parts[name] for name in factors}
+
+    def _all_parts(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
+        shap = self._shap(factors)
+        base, moved = shap[:, -1], shap[:, :-1].sum(axis=1)
+        rise = expit(base + moved) - expit(base)
+        tangent = expit(base) * (1 - expit(base))
+        chord = np.divide(rise, moved, out=tangent, where=np.abs(moved) > 1e-9)
+        count = len(FACTORS)
+        return {
+            name: chord * (shap[:, column] + shap[:, count + column])
+            for column, name in enumerate(FACTORS)
+        }
+
+    def _shap(self, factors: Mapping[str, Floats]) -> Floats:
+        features = _features(factors)
+        return np.asarray(self.score_trees.predict(features, pred_contrib=True, num_threads=1))
+
+    def _margins(self, trees: lgb.Booster, factors: Mapping[str, Floats]) -> Floats:
+        features = _features(factors)
+        return np.asarray(trees.predict(features, raw_score=True, num_threads=1), dtype=float)
+
+    def _line(self, stated: Floats) -> Floats:
+        return self.settings.stated_intercept + self.settings.stated_slope * stated
+
+    def _known_weight(self, factors: Mapping[str, Floats]) -> Floats:
+        known = np.column_stack([~np.isnan(np.asarray(v, dtype=float)) for v in factors.values()])
+        # Row by row, so that a batch adds up as its rows do.
+        weights = np.array([self.weights[name] for name in factors])
+        return np.asarray(np.ascontiguousarray(known * weights).sum(axis=1))
+
+    def _learned_share(self, factors: Mapping[str, Floats]) -> Floats:
+        ramp = (self._known_weight(factors) - TRUST_FROM) / (TRUST_FULL - TRUST_FROM)
+        return self.settings.blend * np.clip(ramp, 0.0, 1.0)
+
+    def _full_share(self) -> float:
+        return self.settings.blend or 1.0
+
+
+def _features(factors: Mapping[str, Floats]) -> Floats:
+    count = len(next(iter(factors.values()))) if factors else 0
+    values, asked = as_table(factors, count)
+    return np.column_stack([values, asked.astype(float)])
