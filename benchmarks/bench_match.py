@@ -126,6 +126,7 @@ def compare_roads(rows: int, queries: int) -> dict[str, Any]:
     """Per selectivity: recall@10 of the chosen road, and p95 beside the exact scan's."""
     from campaigns.terms import BriefTerms
     from scoring.matching.brief_text import encode_brief
+    from scoring.matching.limits import limits_of
     from scoring.matching.retrieval import eligible_entries, nearest_entries
 
     report = {}
@@ -136,7 +137,7 @@ def compare_roads(rows: int, queries: int) -> dict[str, Any]:
             text = f"{BRIEFS[query % len(BRIEFS)]} {query // len(BRIEFS) or ''}".strip()
             terms = BriefTerms(text=text, max_followers=limit)
             vector = encode_brief(text)
-            eligible_rows = eligible_entries(terms)
+            eligible_rows = eligible_entries(limits_of(terms))
 
             def chosen(rows: Any = eligible_rows, vector: np.ndarray = vector) -> Any:
                 return nearest_entries(rows, vector=vector, depth=200, eligible=rows.count())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from campaigns.terms import BriefTerms
+from scoring.matching.limits import limits_of
 from scoring.matching.retrieval import eligible_entries
 
 
@@ -21,13 +22,13 @@ def list_loosenings(terms: BriefTerms) -> list[Loosening]:
     One count per filter set. When no single one helps, the answer is everything at once.
     """
     tried = [
-        Loosening(label, eligible_entries(without).count())
+        Loosening(label, eligible_entries(limits_of(without)).count())
         for label, without in _each_without(terms)
     ]
     helpful = sorted((one for one in tried if one.eligible), key=lambda one: -one.eligible)
     if helpful or len(tried) < 2:
         return helpful
-    everyone = eligible_entries(BriefTerms(text=terms.text)).count()
+    everyone = eligible_entries(limits_of(BriefTerms(text=terms.text))).count()
     return [Loosening("all filters together", everyone)] if everyone else []
 
 

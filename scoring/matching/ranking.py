@@ -19,6 +19,7 @@ from campaigns.terms import BriefTerms
 from scoring import registry
 from scoring.matching.brief_text import brief_niches, encode_brief, language_note
 from scoring.matching.factors import COLUMNS, MatchScore, Row, explain, factor_values, row_of
+from scoring.matching.limits import limits_of
 from scoring.matching.retrieval import Nearest, eligible_entries, nearest_entries
 from scoring.ml import matching
 from scoring.ml.encoding import ENCODER_VERSION
@@ -85,7 +86,7 @@ def rank_creators(*, terms: BriefTerms, top: int = 20, offset: int = 0, now: dat
     clock = _Clock()
     vector = encode_brief(terms.text)
     clock.lap("encode")
-    eligible_rows = eligible_entries(terms)
+    eligible_rows = eligible_entries(limits_of(terms))
     eligible = eligible_rows.count()
     nearest = nearest_entries(eligible_rows, vector=vector, depth=DEPTH, eligible=eligible)
     clock.lap("retrieve")
@@ -132,7 +133,7 @@ def match_account(*, terms: BriefTerms, account: SocialAccount, now: datetime) -
     cosine = np.array([np.nan if distance is None else 1.0 - distance])
     scored = _score([row_of(entry)], cosine, terms=terms, niches=niches)
     reference = _reference_scores(
-        eligible_entries(terms), vector=vector, terms=terms, niches=niches
+        eligible_entries(limits_of(terms)), vector=vector, terms=terms, niches=niches
     )
     percentiles = matching.percentiles(scored.scores, reference)
     return _explained(0, scored, percentiles, terms=terms, niches=niches)

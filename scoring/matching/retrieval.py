@@ -7,6 +7,8 @@ Two roads, chosen by how many rows the filters leave:
   neither shorten a page nor cost recall by discarding candidates after the fact.
 """
 
+import functools
+import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +19,8 @@ from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 from pgvector.django import CosineDistance
 
-from campaigns.terms import BriefTerms
 from scoring.ml.encoding import ENCODER_VERSION
+from scoring.ml.match.limits import Limits
 from scoring.models import SearchEntry
 
 # Below this many eligible rows an exact scan is quicker than walking the index past
@@ -40,28 +42,29 @@ class Nearest:
     exact: bool
 
 
-def eligible_entries(terms: BriefTerms) -> QuerySet[SearchEntry]:
-    """Entries the brief's filters leave. An unknown fact does not pass a limit on it.
+def eligible_entries(limits: Limits) -> QuerySet[SearchEntry]:
+    """Visible entries that pass the limits. An unknown fact does not pass a limit on it.
 
     A budget refuses only accounts whose lowest known price in that currency exceeds it:
     most prices are unknown, and saying so is more use than hiding everybody.
     """
     entries = SearchEntry.objects.filter(is_visible=True)
-    if terms.platform:
-        entries = entries.filter(platform=terms.platform)
-    if terms.country:
-        entries = entries.filter(country__iexact=terms.country)
-    if terms.niches:
-        entries = entries.filter(niches__overlap=list(terms.niches))
-    if terms.min_followers is not None:
-        entries = entries.filter(followers__gte=terms.min_followers)
-    if terms.max_followers is not None:
-        entries = entries.filter(followers__lte=terms.max_followers)
-    if terms.max_risk is not None:
-        entries = entries.filter(risk__lte=terms.max_risk)
-    if terms.budget_minor is not None:
+    if limits.platforms:
+        entries = entries.filter(platform__in=list(limits.platforms))
+    if limits.countries:
+        named = [Q(country__iexact=country) for country in limits.countries]
+        entries = entries.filter(functools.reduce(operator.or_, named))
+    if limits.niches:
+        entries = entries.filter(niches__overlap=list(limits.niches))
+    if limits.min_followers is not None:
+        entries = entries.filter(followers__gte=limits.min_followers)
+    if limits.max_followers is not None:
+        entries = entries.filter(followers__lte=limits.max_followers)
+    if limits.max_risk is not None:
+        entries = entries.filter(risk__lte=limits.max_risk)
+    if limits.budget_minor is not None:
         entries = entries.exclude(
-            Q(price_currency=terms.budget_currency) & Q(price_low_minor__gt=terms.budget_minor)
+            Q(price_currency=limits.currency) & Q(price_low_minor__gt=limits.budget_minor)
         )
     return entries
 

@@ -7,6 +7,7 @@ from pgvector.django import CosineDistance
 from accounts.models import Creator, SocialAccount
 from campaigns.terms import BriefTerms
 from scoring import embedding, entries
+from scoring.matching.limits import limits_of
 from scoring.matching.retrieval import _planner, eligible_entries, nearest_entries
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.models import EntryEmbedding, SearchEntry
@@ -50,7 +51,7 @@ def embedded(catalogue: list[SearchEntry]) -> list[SearchEntry]:
 
 
 def search(terms: BriefTerms, *, depth: int, exact: bool) -> list[int]:
-    rows = eligible_entries(terms)
+    rows = eligible_entries(limits_of(terms))
     found = nearest_entries(rows, vector=QUERY, depth=depth, eligible=0, exact=exact)
     assert (np.diff(found.cosines) <= 1e-9).all()
     return found.ids
@@ -106,21 +107,21 @@ def test_a_vector_of_another_encoder_is_never_compared(embedded: list[SearchEntr
 def test_each_filter_is_a_hard_limit(
     catalogue: list[SearchEntry], terms: dict[str, object], count: int
 ) -> None:
-    assert eligible_entries(BriefTerms(text="any", **terms)).count() == count  # type: ignore[arg-type]
+    assert eligible_entries(limits_of(BriefTerms(text="any", **terms))).count() == count  # type: ignore[arg-type]
 
 
 def test_an_unknown_fact_does_not_pass_a_limit_on_it(catalogue: list[SearchEntry]) -> None:
     SearchEntry.objects.update(followers=None, risk=None)
-    assert eligible_entries(BriefTerms(text="any", min_followers=0)).count() == 0
-    assert eligible_entries(BriefTerms(text="any", max_risk=100)).count() == 0
-    assert eligible_entries(BriefTerms(text="any")).count() == ROWS
+    assert eligible_entries(limits_of(BriefTerms(text="any", min_followers=0))).count() == 0
+    assert eligible_entries(limits_of(BriefTerms(text="any", max_risk=100))).count() == 0
+    assert eligible_entries(limits_of(BriefTerms(text="any"))).count() == ROWS
 
 
 def test_a_budget_refuses_only_prices_known_to_exceed_it(catalogue: list[SearchEntry]) -> None:
     SearchEntry.objects.filter(followers__lte=10).update(price_low_minor=200, price_currency="CNY")
     SearchEntry.objects.filter(followers=1).update(price_low_minor=100)
     terms = BriefTerms(text="any", budget_minor=150, budget_currency="CNY")
-    assert eligible_entries(terms).count() == ROWS - 9
+    assert eligible_entries(limits_of(terms)).count() == ROWS - 9
 
 
 def test_suspended_creators_are_not_eligible(catalogue: list[SearchEntry]) -> None:
@@ -128,4 +129,4 @@ def test_suspended_creators_are_not_eligible(catalogue: list[SearchEntry]) -> No
     creator.status = Creator.Status.SUSPENDED
     creator.save(update_fields=["status"])
     entries.sync_entries(account_ids=[catalogue[0].account_id])
-    assert eligible_entries(BriefTerms(text="any")).count() == ROWS - 1
+    assert eligible_entries(limits_of(BriefTerms(text="any"))).count() == ROWS - 1

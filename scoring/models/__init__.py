@@ -1,0 +1,14 @@
+"""Scores about accounts and posts, and what search and recommendation read."""
+
+from scoring.models.evaluation_labels import EvaluationLabel
+from scoring.models.scores import PostScore, Score
+from scoring.models.search import EMBEDDING_DIMENSIONS, EntryEmbedding, SearchEntry
+
+__all__ = [
+    "EMBEDDING_DIMENSIONS",
+    "EntryEmbedding",
+    "EvaluationLabel",
+    "PostScore",
+    "Score",
+    "SearchEntry",
+]
