@@ -1,6 +1,13 @@
 """Scores about accounts and posts, and what search and recommendation read."""
 
 from scoring.models.evaluation_labels import EvaluationLabel
+from scoring.models.niche_clusters import (
+    NicheCentre,
+    NicheClustering,
+    NicheGroup,
+    NicheMembership,
+)
+from scoring.models.saved_searches import SavedSearch
 from scoring.models.scores import PostScore, Score
 from scoring.models.search import EMBEDDING_DIMENSIONS, EntryEmbedding, SearchEntry
 
@@ -8,7 +15,12 @@ __all__ = [
     "EMBEDDING_DIMENSIONS",
     "EntryEmbedding",
     "EvaluationLabel",
+    "NicheCentre",
+    "NicheClustering",
+    "NicheGroup",
+    "NicheMembership",
     "PostScore",
+    "SavedSearch",
     "Score",
     "SearchEntry",
 ]
