@@ -20,6 +20,7 @@ class Job(models.Model):
         EMBED = "embed", "Embed the catalogue"
         SCORE = "score", "Score the catalogue"
         REFRESH = "refresh", "Embed and score the catalogue"
+        CLUSTER = "cluster", "Find niche groups"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

@@ -7,6 +7,7 @@ from scoring.models.niche_clusters import (
     NicheGroup,
     NicheMembership,
 )
+from scoring.models.recommender_states import RecommenderState
 from scoring.models.saved_searches import SavedSearch
 from scoring.models.scores import PostScore, Score
 from scoring.models.search import EMBEDDING_DIMENSIONS, EntryEmbedding, SearchEntry
@@ -20,6 +21,7 @@ __all__ = [
     "NicheGroup",
     "NicheMembership",
     "PostScore",
+    "RecommenderState",
     "SavedSearch",
     "Score",
     "SearchEntry",
