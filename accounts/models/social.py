@@ -16,7 +16,11 @@ class Platform(models.TextChoices):
 
 
 class Creator(models.Model):
-    """Someone brands hire. Without a user the profile is unclaimed."""
+    """Someone brands hire. Without a user the profile is unclaimed.
+
+    Availability is what the creator says of it (`accounts/availability.py`): whether they take
+    on work, and one absence whose days both count and whose end may be open. Unknown is None.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
@@ -30,7 +34,30 @@ class Creator(models.Model):
     display_name = models.CharField(max_length=120)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     is_simulated = models.BooleanField(default=False)
+    accepts_work = models.BooleanField(null=True, blank=True)
+    away_from = models.DateField(null=True, blank=True)
+    away_until = models.DateField(
+        null=True, blank=True, help_text="The last day away; empty for an open end."
+    )
+    availability_said_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(away_until=None)
+                | (
+                    models.Q(away_from__isnull=False)
+                    & models.Q(away_from__lte=models.F("away_until"))
+                ),
+                name="creator_absence_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(availability_said_at__isnull=False)
+                | models.Q(accepts_work=None, away_from=None),
+                name="creator_availability_is_dated",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

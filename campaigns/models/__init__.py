@@ -12,6 +12,7 @@ from campaigns.models.outcomes import CampaignPlan, Outcome
 from campaigns.models.payments import FakeTransfer, Payment, PaymentAttempt, ProviderEvent
 from campaigns.models.results import CollectionPoint, Observation, Publication
 from campaigns.models.reviews import Review
+from campaigns.models.shortlists import Shortlist, ShortlistEntry, ShortlistNote, ShortlistVote
 from campaigns.models.submissions import CampaignSubmission
 from campaigns.models.templates import BriefTemplate
 from campaigns.models.track_records import TrackRecord
@@ -49,6 +50,10 @@ __all__ = [
     "Publication",
     "ReadMark",
     "Review",
+    "Shortlist",
+    "ShortlistEntry",
+    "ShortlistNote",
+    "ShortlistVote",
     "Signature",
     "TrackRecord",
 ]
