@@ -1,4 +1,4 @@
-"""Whether creators take on work, and when they are away."""
+"""Whether creators take on work, and when they are away; jobs that find niche groups."""
 
 from django.db import migrations, models
 
@@ -37,5 +37,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='creator',
             constraint=models.CheckConstraint(condition=models.Q(('availability_said_at__isnull', False), models.Q(('accepts_work', None), ('away_from', None)), _connector='OR'), name='creator_availability_is_dated'),
+        ),
+        migrations.AlterField(
+            model_name='job',
+            name='kind',
+            field=models.CharField(choices=[('import', 'Import a file'), ('embed', 'Embed the catalogue'), ('score', 'Score the catalogue'), ('refresh', 'Embed and score the catalogue'), ('cluster', 'Find niche groups')], max_length=10),
         ),
     ]
