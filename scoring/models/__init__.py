@@ -1,6 +1,8 @@
 """Scores about accounts and posts, and what search and recommendation read."""
 
 from scoring.models.evaluation_labels import EvaluationLabel
+from scoring.models.interactions import InteractionEvent
+from scoring.models.match_facts import MatchFacts
 from scoring.models.niche_clusters import (
     NicheCentre,
     NicheClustering,
@@ -16,6 +18,8 @@ __all__ = [
     "EMBEDDING_DIMENSIONS",
     "EntryEmbedding",
     "EvaluationLabel",
+    "InteractionEvent",
+    "MatchFacts",
     "NicheCentre",
     "NicheClustering",
     "NicheGroup",
