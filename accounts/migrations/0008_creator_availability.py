@@ -1,5 +1,6 @@
-"""Whether creators take on work, and when they are away; jobs that find niche groups."""
+"""Whether creators take on work, and when they are away; jobs that find niche groups; names."""
 
+import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -42,5 +43,17 @@ class Migration(migrations.Migration):
             model_name='job',
             name='kind',
             field=models.CharField(choices=[('import', 'Import a file'), ('embed', 'Embed the catalogue'), ('score', 'Score the catalogue'), ('refresh', 'Embed and score the catalogue'), ('cluster', 'Find niche groups')], max_length=10),
+        ),
+        migrations.AddIndex(
+            model_name='creator',
+            index=models.Index(django.db.models.functions.text.Upper('display_name'), name='creator_name_upper'),
+        ),
+        migrations.AddIndex(
+            model_name='socialaccount',
+            index=models.Index(django.db.models.functions.text.Upper('handle'), name='account_handle_upper'),
+        ),
+        migrations.AddIndex(
+            model_name='socialaccount',
+            index=models.Index(django.db.models.functions.text.Upper('full_name'), name='account_full_name_upper'),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models.people import User
@@ -58,6 +59,8 @@ class Creator(models.Model):
                 name="creator_availability_is_dated",
             ),
         ]
+        # As ``iexact`` compares: search finds people by their exact name.
+        indexes = [models.Index(Upper("display_name"), name="creator_name_upper")]
 
     def __str__(self) -> str:
         return self.display_name
@@ -101,6 +104,10 @@ class SocialAccount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["platform", "handle"], name="one_account_per_handle"),
+        ]
+        indexes = [
+            models.Index(Upper("handle"), name="account_handle_upper"),
+            models.Index(Upper("full_name"), name="account_full_name_upper"),
         ]
 
     def __str__(self) -> str:
