@@ -19,10 +19,13 @@ class BriefFields:
     text: str
     platform: str = ""
     country: str = ""
+    languages: list[str] = field(default_factory=list)
     niches: list[str] = field(default_factory=list)
+    category: str = ""
     min_followers: int | None = None
     max_followers: int | None = None
     max_risk: int | None = None
+    needs_availability: bool = False
     budget_minor: int | None = None
     total_budget_minor: int | None = None
     budget_currency: str = ""

@@ -63,10 +63,25 @@ class Brief(models.Model):
     text = models.TextField()
     platform = models.CharField(max_length=12, blank=True)
     country = models.CharField(max_length=80, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=2),
+        default=list,
+        blank=True,
+        help_text="ISO 639-1 codes of the languages creators write in, any of them.",
+    )
     niches = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    category = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="The trade in which past work counts; empty for the first niche.",
+    )
     min_followers = models.BigIntegerField(null=True, blank=True)
     max_followers = models.BigIntegerField(null=True, blank=True)
     max_risk = models.PositiveSmallIntegerField(null=True, blank=True)
+    needs_availability = models.BooleanField(
+        default=False,
+        help_text="Only creators known to be free in the days of publication are shown.",
+    )
     budget_minor = models.BigIntegerField(null=True, blank=True)
     total_budget_minor = models.BigIntegerField(null=True, blank=True)
     budget_currency = models.CharField(max_length=3, blank=True)
