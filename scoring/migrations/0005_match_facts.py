@@ -26,8 +26,6 @@ class Migration(migrations.Migration):
                 ("ages", models.JSONField(default=dict)),
                 ("genders", models.JSONField(default=dict)),
                 ("interests", models.JSONField(default=dict)),
-                ("letters", models.BinaryField(null=True)),
-                ("text_hash", models.CharField(blank=True, max_length=64)),
                 ("captions_hash", models.CharField(blank=True, max_length=64)),
                 ("captions_vector", pgvector.django.vector.VectorField(dimensions=384, null=True)),
                 ("tone", models.JSONField(null=True)),

@@ -11,10 +11,10 @@ class MatchFacts(models.Model):
     """The facts behind the factors of a match that `SearchEntry` does not hold; null is unknown.
 
     Apart from it, because filters and lists never read them. The audience is as last observed and
-    is judged when a campaign asks for it. ``letters`` are the counts of `matching.letters`,
-    ``text_hash`` and ``captions_hash`` say of which texts these facts are. What collaborations
-    tell (``completed`` of ``accepted``, and ``worked_in``: category → how many of the
-    ``collaborations``) is the creator's and stands in the row of each account.
+    is judged when a campaign asks for it. ``captions_hash`` says of which captions the vector,
+    tone and repetition are. What collaborations tell (``completed`` of ``accepted``, and
+    ``worked_in``: category → how many of the ``collaborations``) is the creator's and stands in
+    the row of each account.
     """
 
     entry = models.OneToOneField(
@@ -23,8 +23,6 @@ class MatchFacts(models.Model):
     ages = models.JSONField(default=dict)
     genders = models.JSONField(default=dict)
     interests = models.JSONField(default=dict)
-    letters = models.BinaryField(null=True)
-    text_hash = models.CharField(max_length=64, blank=True)
     captions_hash = models.CharField(max_length=64, blank=True)
     captions_vector = VectorField(dimensions=EMBEDDING_DIMENSIONS, null=True)
     tone = models.JSONField(null=True)
