@@ -1,0 +1,1 @@
+"""What brands saw and did, recorded once and read as one log; see docs/interactions.md."""
