@@ -7,18 +7,17 @@ Two roads, chosen by how many rows the filters leave:
   neither shorten a page nor cost recall by discarding candidates after the fact.
 """
 
-import functools
-import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 from pgvector.django import CosineDistance
 
+from scoring.matching.limits import passing_by_limit
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.ml.match.limits import Limits
 from scoring.models import SearchEntry
@@ -46,26 +45,13 @@ def eligible_entries(limits: Limits) -> QuerySet[SearchEntry]:
     """Visible entries that pass the limits. An unknown fact does not pass a limit on it.
 
     A budget refuses only accounts whose lowest known price in that currency exceeds it:
-    most prices are unknown, and saying so is more use than hiding everybody.
+    most prices are unknown, and saying so is more use than hiding everybody. So is it with
+    the period somebody must be available in, unless that has to be known. The rules are those of
+    `scoring.ml.match.limits.why_not_shown`.
     """
     entries = SearchEntry.objects.filter(is_visible=True)
-    if limits.platforms:
-        entries = entries.filter(platform__in=list(limits.platforms))
-    if limits.countries:
-        named = [Q(country__iexact=country) for country in limits.countries]
-        entries = entries.filter(functools.reduce(operator.or_, named))
-    if limits.niches:
-        entries = entries.filter(niches__overlap=list(limits.niches))
-    if limits.min_followers is not None:
-        entries = entries.filter(followers__gte=limits.min_followers)
-    if limits.max_followers is not None:
-        entries = entries.filter(followers__lte=limits.max_followers)
-    if limits.max_risk is not None:
-        entries = entries.filter(risk__lte=limits.max_risk)
-    if limits.budget_minor is not None:
-        entries = entries.exclude(
-            Q(price_currency=limits.currency) & Q(price_low_minor__gt=limits.budget_minor)
-        )
+    for passing in passing_by_limit(limits).values():
+        entries = entries.filter(passing)
     return entries
 
 

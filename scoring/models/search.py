@@ -17,6 +17,9 @@ class SearchEntry(models.Model):
     Derived from facts and current scores, so it can be rebuilt at any time.
     ``sample_key`` is a fixed pseudo-random number that makes a cheap, repeatable sample
     of any filtered set, from which percentiles are estimated.
+    ``country_key`` is what countries are compared by, however an account writes its own.
+    ``language`` is read from the texts (`scoring.account_languages`), "" where that is not sure;
+    ``language_basis`` is the digest of the texts it was read from.
     """
 
     account = models.OneToOneField(
@@ -25,6 +28,9 @@ class SearchEntry(models.Model):
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="search_entries")
     platform = models.CharField(max_length=12, choices=Platform)
     country = models.CharField(max_length=80, blank=True)
+    country_key = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=3, blank=True)
+    language_basis = models.CharField(max_length=32, blank=True)
     followers = models.BigIntegerField(null=True)
     engagement_rate = models.FloatField(null=True)
     engagement_percentile = models.FloatField(null=True)
@@ -47,7 +53,11 @@ class SearchEntry(models.Model):
         verbose_name_plural = "search entries"
         indexes = [
             GinIndex(fields=["niches"], name="search_entry_niches"),
-            models.Index(fields=["platform", "country", "followers"], name="search_entry_filter"),
+            models.Index(
+                fields=["country_key", "platform", "followers"], name="search_entry_country"
+            ),
+            models.Index(fields=["language", "followers"], name="search_entry_language"),
+            models.Index(fields=["followers"], name="search_entry_followers"),
             models.Index(fields=["sample_key"], name="search_entry_sample"),
         ]
 

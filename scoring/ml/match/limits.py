@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from scoring.ml.match.audience import tag_of
@@ -17,7 +18,12 @@ from scoring.ml.match.countries import country_name, read_country
 
 @dataclass(frozen=True)
 class Limits:
-    """What a campaign refuses by. Empty and None mean no limit. Money in minor units."""
+    """What a campaign refuses by. Empty and None mean no limit. Money in minor units.
+
+    Available from and until are the first and the last day of one period; one of them alone
+    asks for that day. Whoever is known to be away on any of its days does not pass; those who
+    say nothing pass unless it must be known (`needs_availability`).
+    """
 
     platforms: Sequence[str] = ()
     countries: Sequence[str] = ()
@@ -28,12 +34,23 @@ class Limits:
     max_risk: float | None = None
     budget_minor: int | None = None
     currency: str = ""
+    available_from: date | None = None
+    available_until: date | None = None
     needs_availability: bool = False
+
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day asked for, None where no day is."""
+        first = self.available_from or self.available_until
+        last = self.available_until or self.available_from
+        return None if first is None or last is None else (first, last)
 
 
 @dataclass(frozen=True)
 class Limited:
-    """The facts of one account that limits look at; None or empty where unknown."""
+    """The facts of one account that limits look at; None or empty where unknown.
+
+    `available` is about the period the limits ask for, or about work at all if they ask for none.
+    """
 
     platform: str | None = None
     country: str | None = None
@@ -72,6 +89,15 @@ CHECKED: Final = (
 )
 
 
+def country_key(name: str) -> str:
+    """What two ways of writing one country have in common: its code, else the name in small.
+
+    >>> country_key("Germany"), country_key("deutschland"), country_key(" Atlantis ")
+    ('DE', 'DE', 'atlantis')
+    """
+    return read_country(name) or name.strip().casefold()
+
+
 def why_not_shown(limits: Limits, account: Limited) -> list[Refusal]:
     """Every limit the account does not pass, in the order of `CHECKED`; empty if it is eligible.
 
@@ -103,8 +129,15 @@ def check_limits(limits: Limits) -> None:
         raise ValueError(
             f"At least {low:,} and at most {high:,} followers contradict each other: nobody passes."
         )
+    if high is not None and high < 0:
+        raise ValueError("At most fewer than 0 followers lets nobody pass.")
     if limits.max_risk is not None and limits.max_risk < 0:
         raise ValueError("A highest risk below 0 lets nobody pass.")
+    first, last = limits.available_from, limits.available_until
+    if first is not None and last is not None and first > last:
+        raise ValueError(
+            f"Available from {first} until {last} is no period: the last day is before the first."
+        )
 
 
 def emptying_limits(limits: Limits, accounts: Sequence[Limited]) -> list[tuple[str, int]]:
@@ -127,10 +160,8 @@ def _among(
     if not actual:
         return _unknown(limit, label, words)
 
-    def plain(name: str) -> str:
-        return (read_country(name) or name).casefold() if countries else name.casefold()
-
-    if plain(actual) in {plain(one) for one in wanted}:
+    key = country_key if countries else str.casefold
+    if key(actual) in {key(one) for one in wanted}:
         return None
     shown = country_name(actual) if countries else actual
     return Refusal(limit, f"{label} is {shown}; the campaign wants {words}")
@@ -194,11 +225,19 @@ def _budget(limits: Limits, account: Limited) -> Refusal | None:
 
 
 def _available(limits: Limits, account: Limited) -> Refusal | None:
-    if not limits.needs_availability or account.available:
+    period = limits.period()
+    if account.available or (period is None and not limits.needs_availability):
         return None
+    words = "Takes on work" if period is None else f"Available from {period[0]} to {period[1]}"
     if account.available is None:
-        return _unknown("availability", "Availability", "to know it")
-    return Refusal("availability", "Not available in the campaign's time")
+        if not limits.needs_availability:
+            return None
+        return Refusal(
+            "availability", f"{words}: unknown; the campaign wants to know", unknown=True
+        )
+    if period is None:
+        return Refusal("availability", "Takes on no work")
+    return Refusal("availability", f"Not available on every day from {period[0]} to {period[1]}")
 
 
 def _unknown(limit: str, label: str, words: str) -> Refusal:
