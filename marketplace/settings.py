@@ -151,7 +151,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "short"
-CELERY_TASK_ROUTES = {"marketplace.tasks.run_job": {"queue": "long"}}
+CELERY_TASK_ROUTES = {
+    "marketplace.tasks.run_job": {"queue": "long"},
+    "marketplace.tasks.learn_recommendations": {"queue": "long"},
+    "marketplace.tasks.relearn_recommendations": {"queue": "long"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker fails at once; the Job row stays queued
 # and the reaper sends it again, so nothing is lost and no page hangs.
@@ -204,6 +208,16 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-track-records": {
         "task": "marketplace.tasks.refresh_track_records",
         "schedule": crontab(minute=35),
+    },
+    "learn-recommendations": {
+        "task": "marketplace.tasks.learn_recommendations",
+        "schedule": crontab(minute="4-59/15"),
+        # The next one learns what this one would have, so a full queue needs no second.
+        "options": {"expires": 900},
+    },
+    "relearn-recommendations": {
+        "task": "marketplace.tasks.relearn_recommendations",
+        "schedule": crontab(hour=1, minute=50),
     },
     "check-books": {
         "task": "marketplace.tasks.check_books",
@@ -365,6 +379,11 @@ USE_I18N = False
 # --- Scores -----------------------------------------------------------------
 
 ARTIFACTS_DIR: Path = env.path("FAIRGROUND_ARTIFACTS", default=BASE_DIR / "scoring" / "artifacts")
+
+# The chance of each place of a list of recommendations to be filled by lot.
+RECOMMEND_EPSILON = env.float(
+    "RECOMMEND_EPSILON", default=0.1, validate=validate.Range(min=0.0, max=1.0)
+)
 
 # --- Money ------------------------------------------------------------------
 

@@ -116,3 +116,17 @@ def remove_unsent_attachments() -> None:
 @shared_task(name="marketplace.tasks.collect_results")
 def collect_results() -> None:
     collecting.collect_results(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.learn_recommendations")
+def learn_recommendations() -> None:
+    from scoring.recommendations import learning  # loads models, as `_embed` does
+
+    learning.learn_from_new_events(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.relearn_recommendations")
+def relearn_recommendations() -> None:
+    from scoring.recommendations import learning
+
+    learning.learn_everything_anew(now=timezone.now())

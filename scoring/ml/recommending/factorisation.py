@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,9 +155,7 @@ class HybridFactorisation:
 
     def without_identities(self, users: int, items: int) -> HybridFactorisation:
         """A model of the first `users` and `items` feature columns alone, for other catalogues."""
-        kept = HybridFactorisation(
-            **{key: value for key, value in vars(self).items() if key in SETTINGS}
-        )
+        kept = HybridFactorisation(**self.settings())
         widths = {"users": users, "items": items, "biases": items}
         kept.tables_ = {name: self.tables_[name][:width] for name, width in widths.items()}
         kept.squares_ = {name: self.squares_[name][:width] for name, width in widths.items()}
@@ -176,8 +174,16 @@ class HybridFactorisation:
         self.fitted_batches_ = 0
         return self
 
+    def used_table(self, name: str) -> Floats:
+        """A table in which what training never met is zero."""
+        return np.where(self.squares_[name] > 0, self.tables_[name], 0.0)
+
+    def settings(self) -> dict[str, Any]:
+        """The hyper-parameters, to make an equal model of."""
+        return {key: value for key, value in vars(self).items() if key in SETTINGS}
+
     def _represent(self, name: str, features: sparse.csr_array) -> Floats:
-        table = np.where(self.squares_[name] > 0, self.tables_[name], 0.0)
+        table = self.used_table(name)
         return np.asarray(features[:, : len(table)] @ table[: features.shape[1]])
 
     def _grow(self, side: str, columns: int) -> None:

@@ -1,0 +1,1 @@
+"""Creators for a brand from what brands did: the catalogue, what was learned, and the answer."""
