@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.db import connection
 
 from accounts.models import SocialAccount
-from scoring import embedding, entries
+from scoring import embedding, entries, niche_membership
 from scoring.post_scoring import score_posts
 from scoring.post_selectors import list_due_posts
 from scoring.rescoring import SCORED_TASKS, score_accounts
@@ -63,7 +63,10 @@ def score_catalogue(*, params: dict[str, Any], progress: Progress, now: datetime
 def refresh_catalogue(
     *, params: dict[str, Any], progress: Progress, now: datetime
 ) -> dict[str, Any]:
-    """Embed what is new, check posts, then score: what every import is followed by."""
+    """Embed what is new, check posts, then score: what every import is followed by.
+
+    Last, who is new or has a new text joins the nearest niche group.
+    """
     entries.sync_entries(account_ids=params.get("account_ids"))
     todo = embedding.list_unembedded(account_ids=params.get("account_ids"))
     posts = _due_posts(params, now=now)
@@ -73,6 +76,7 @@ def refresh_catalogue(
         "embedded": embedding.embed_accounts(account_ids=todo, advance=progress.advance),
         **_check_posts(posts, progress=progress, now=now),
         **_score(params, progress=progress, now=now),
+        "niche_groups_assigned": niche_membership.refresh_memberships(now=now),
     }
 
 

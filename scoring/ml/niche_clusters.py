@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.metrics import silhouette_score
 
 from scoring.ml.keywords import extract_cluster_keywords
@@ -17,6 +17,10 @@ from scoring.ml.keywords import extract_cluster_keywords
 N_CLUSTERS: Final = 40
 N_KEYWORDS: Final = 3
 SILHOUETTE_SAMPLE: Final = 4_000
+# K-Means proper takes this many rows in seconds; from there on it learns from batches.
+MINI_BATCH_FROM: Final = 50_000
+MINI_BATCH: Final = 4_096
+ROWS_AT_ONCE: Final = 16_384
 # Centres of one topic in two halves of the catalogue are at least this alike.
 SAME_CLUSTER_COSINE: Final = 0.8
 
@@ -30,10 +34,8 @@ class NicheClusters:
     keywords: tuple[tuple[str, ...], ...]
 
     def assign(self, vectors: NDArray[np.float32]) -> NDArray[np.intp]:
-        """The nearest centre of every row, by Euclidean distance as in K-Means."""
-        centres = self.centres.astype(np.float64)
-        distances = (centres**2).sum(axis=1) - 2 * vectors.astype(np.float64) @ centres.T
-        return np.asarray(distances.argmin(axis=1))
+        """The nearest centre of every row."""
+        return nearest_centre(vectors, self.centres)
 
 
 def fit_clusters(
@@ -50,23 +52,52 @@ def fit_clusters(
     :param previous: clusters whose numbers and names pass on to those that continue them,
         see `match_clusters`. Keywords are always those of the new texts.
     """
-    model = KMeans(n_clusters=n_clusters, n_init=2, max_iter=100, random_state=random_state)
-    assigned = model.fit_predict(vectors)
-    order = np.argsort(-np.bincount(assigned, minlength=n_clusters), kind="stable")
+    centres = fit_centres(vectors, n_clusters=n_clusters, random_state=random_state)
     kept: dict[int, str] = {}
     if previous is not None:
-        order = _keep_numbers(
-            order, match_clusters(model.cluster_centers_[order], previous.centres)
-        )
-        matched = match_clusters(model.cluster_centers_[order], previous.centres)
+        centres = centres[_keep_numbers(match_clusters(centres, previous.centres), len(centres))]
+        matched = match_clusters(centres, previous.centres)
         kept = {new: previous.names[old] for new, old in matched.items()}
-    renumbered = np.argsort(order)[assigned]
-    keywords = extract_cluster_keywords(texts, renumbered, n_clusters, N_KEYWORDS)
+    assigned = nearest_centre(vectors, centres)
+    keywords = extract_cluster_keywords(texts, assigned, n_clusters, N_KEYWORDS)
     return NicheClusters(
-        centres=model.cluster_centers_[order].astype(np.float32),
+        centres=centres,
         names=tuple(name_clusters(keywords, kept)),
         keywords=tuple(tuple(words) for words in keywords),
     )
+
+
+def fit_centres(
+    vectors: NDArray[np.float32], *, n_clusters: int, random_state: int
+) -> NDArray[np.float32]:
+    """K-Means centres (k-means++), shape (k, d), that of the largest cluster first.
+
+    The better of two starts; from 50,000 rows on by mini-batches (Sculley, 2010).
+
+    :raises ValueError: fewer rows than clusters.
+    """
+    if len(vectors) >= MINI_BATCH_FROM:
+        model = MiniBatchKMeans(
+            n_clusters=n_clusters, n_init=2, batch_size=MINI_BATCH, random_state=random_state
+        )
+    else:
+        model = KMeans(n_clusters=n_clusters, n_init=2, max_iter=100, random_state=random_state)
+    assigned = model.fit_predict(vectors)
+    order = np.argsort(-np.bincount(assigned, minlength=n_clusters), kind="stable")
+    return np.asarray(model.cluster_centers_[order], dtype=np.float32)
+
+
+def nearest_centre(vectors: NDArray[np.float32], centres: NDArray[np.floating]) -> NDArray[np.intp]:
+    """The nearest centre of every row, by Euclidean distance as in K-Means, shape (n,)."""
+    centres = centres.astype(np.float64)
+    squares = (centres**2).sum(axis=1)
+    nearest = [
+        (squares - 2 * vectors[start : start + ROWS_AT_ONCE].astype(np.float64) @ centres.T).argmin(
+            axis=1
+        )
+        for start in range(0, len(vectors), ROWS_AT_ONCE)
+    ]
+    return np.concatenate(nearest) if nearest else np.zeros(0, dtype=np.intp)
 
 
 def match_clusters(centres: NDArray[np.floating], previous: NDArray[np.floating]) -> dict[int, int]:
@@ -85,6 +116,17 @@ def choose_n_clusters(
 ) -> int:
     """The option with the largest mean silhouette (Rousseeuw, 1987); the smallest of equals.
 
+    :raises ValueError: see `measure_options`.
+    """
+    silhouettes = measure_options(vectors, options, random_state=random_state)
+    return max(silhouettes, key=lambda k: (silhouettes[k], -k))
+
+
+def measure_options(
+    vectors: NDArray[np.float32], options: Sequence[int], *, random_state: int
+) -> dict[int, float]:
+    """The mean silhouette of each possible number of clusters, smallest number first.
+
     Judged on at most 4,000 of the vectors, drawn with `random_state`.
 
     :raises ValueError: no option lies between 2 and the number of vectors less one.
@@ -95,17 +137,21 @@ def choose_n_clusters(
     possible = sorted({k for k in options if 2 <= k < size})
     if not possible:
         raise ValueError(f"None of {list(options)} clusters can be made of {size} vectors.")
-    silhouettes = []
+    silhouettes = {}
     for k in possible:
         model = KMeans(n_clusters=k, n_init=1, max_iter=50, random_state=random_state)
-        silhouettes.append(silhouette_score(sample, model.fit_predict(sample)))
-    return possible[int(np.argmax(np.round(silhouettes, 9)))]
+        silhouettes[k] = round(float(silhouette_score(sample, model.fit_predict(sample))), 9)
+    return silhouettes
 
 
 def name_clusters(
-    keywords: Sequence[Sequence[str]], kept: dict[int, str] | None = None
+    keywords: Sequence[Sequence[str]],
+    kept: Mapping[int, str] | None = None,
+    *,
+    separator: str = " & ",
+    words_in_name: Sequence[int] = (2, 3),
 ) -> list[str]:
-    """A distinct name per cluster: two keywords, a third or a number where they collide.
+    """A distinct name per cluster: some keywords, more of them or a number where they collide.
 
     :param kept: names given already, by number.
     """
@@ -116,18 +162,18 @@ def name_clusters(
         if number in kept:
             names.append(kept[number])
             continue
-        options = [" & ".join(words[:count]) for count in (2, 3) if words]
+        options = [separator.join(words[:count]) for count in words_in_name if words]
         options.append(f"{options[0] if options else 'mixed'} ({number})")
         names.append(next(option for option in options if option not in taken))
         taken.add(names[-1])
     return names
 
 
-def _keep_numbers(order: NDArray[np.intp], continued: dict[int, int]) -> NDArray[np.intp]:
-    """The order in which a continued cluster has its previous number, the rest by size."""
-    numbers = {old: new for new, old in continued.items() if old < len(order)}
-    others = iter([new for new in range(len(order)) if new not in numbers.values()])
-    return order[[numbers[n] if n in numbers else next(others) for n in range(len(order))]]
+def _keep_numbers(continued: dict[int, int], count: int) -> list[int]:
+    """The order in which a continued cluster has its previous number, the rest as they were."""
+    numbers = {old: new for new, old in continued.items() if old < count}
+    others = iter([new for new in range(count) if new not in numbers.values()])
+    return [numbers[n] if n in numbers else next(others) for n in range(count)]
 
 
 def _unit(rows: NDArray[np.floating]) -> NDArray[np.float64]:
