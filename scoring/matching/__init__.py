@@ -5,7 +5,9 @@ from scoring.matching.ranking import (
     NotScoredYet,
     RankedCreator,
     Ranking,
+    continue_ranking,
     match_account,
+    match_accounts,
     rank_creators,
 )
 
@@ -15,6 +17,8 @@ __all__ = [
     "NotScoredYet",
     "RankedCreator",
     "Ranking",
+    "continue_ranking",
     "match_account",
+    "match_accounts",
     "rank_creators",
 ]

@@ -1,6 +1,7 @@
 """A brief's words as a vector, its niches, and what to warn about."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -37,6 +38,17 @@ def encode_brief(text: str) -> NDArray[np.float32]:
     with suppress(RedisError):  # The cache is a convenience; the answer does not depend on it.
         cache.set(key, vector.tobytes(), CACHE_SECONDS)
     return vector
+
+
+def encode_values(values: Sequence[str]) -> NDArray[np.float32] | None:
+    """A brand's values as directions, (k, 384); None without a value that has words."""
+    found = [encode_brief(value) for value in values if WORD.search(value)]
+    return np.array(found, dtype=np.float32) if found else None
+
+
+def sentences_of(text: str) -> list[str]:
+    """A brief's sentences, whose tone is compared with that of captions."""
+    return [part for part in SENTENCE.split(text.strip()) if part.strip()]
 
 
 def brief_niches(text: str, vector: NDArray[np.float32]) -> list[str]:

@@ -4,35 +4,30 @@ The one service behind the match command, the brand page and the API.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import numpy as np
 from django.db.models import QuerySet
-from numpy.typing import NDArray
-from pgvector.django import CosineDistance
 
 from accounts.errors import Conflict
 from accounts.models import SocialAccount
 from campaigns.terms import BriefTerms
-from scoring import registry
-from scoring.matching.brief_text import brief_niches, encode_brief, language_note
-from scoring.matching.factors import COLUMNS, MatchScore, Row, explain, factor_values, row_of
+from scoring.matching.assessing import Assessed, Candidates, assess, measure, sample_of
+from scoring.matching.briefs import ReadBrief, read_brief
+from scoring.matching.factors import MatchScore
 from scoring.matching.limits import limits_of
-from scoring.matching.retrieval import Nearest, eligible_entries, nearest_entries
-from scoring.ml import matching
+from scoring.matching.retrieval import EXACT_UP_TO, eligible_entries, nearest_entries
 from scoring.ml.encoding import ENCODER_VERSION
-from scoring.ml.matching import MatchModel
+from scoring.ml.match.exposure import TierExposure, exposure_by_size
 from scoring.models import Score, SearchEntry
 from scoring.selectors import current_scores
 
 # How many nearest accounts are scored and ranked. The same for every page of a list: a
 # depth that grew with the page would let later pages reorder earlier ones.
 DEPTH = 300
-# A percentile from 1,000 sampled accounts is off by at most 3 points nineteen times in
-# twenty; smaller eligible sets are counted in full.
-SAMPLE = 1_000
+# Of these first places the exposure is reported: what is seen without turning a page.
+SEEN_FIRST = 20
 
 
 class NotScoredYet(Conflict):
@@ -52,194 +47,192 @@ class RankedCreator:
 
 @dataclass(frozen=True)
 class Ranking:
-    """One page of an order, and what is to be said of the whole."""
+    """One page of an order, and what is to be said of the whole.
+
+    ``order`` names the account of every place of the whole list; ``exposure`` is that of its
+    first places against the sizes of all that are eligible.
+    """
 
     results: list[RankedCreator]
     eligible: int
-    ranked: int
+    order: list[int]
     notes: list[str]
     niches: list[str]
+    exposure: list[TierExposure]
     exact: bool
     match_version: str
     encoder_version: str = ENCODER_VERSION
     timings_ms: dict[str, float] = field(default_factory=dict)
 
-
-@dataclass(frozen=True)
-class _Scored:
-    model: MatchModel
-    rows: list[Row]
-    cosines: NDArray[np.float64]
-    factors: dict[str, NDArray[np.float64]]
-    scores: NDArray[np.float64]
+    @property
+    def ranked(self) -> int:
+        return len(self.order)
 
 
-def rank_creators(*, terms: BriefTerms, top: int = 20, offset: int = 0, now: datetime) -> Ranking:
+def rank_creators(
+    *,
+    terms: BriefTerms,
+    top: int = 20,
+    offset: int = 0,
+    now: datetime,
+    brand_names: Sequence[str] = (),
+    hidden: Collection[int] = (),
+) -> Ranking:
     """The ``top`` creators for a brief after the first ``offset``, each explained.
 
     One creator appears once, with the account that fits best. A constant number of
     queries, whatever ``top`` is.
 
+    :param brand_names: what comments may call the brand.
+    :param hidden: ids of creators the brand does not want to see.
     :raises BriefRejected: if the brief cannot be searched by.
     """
-    terms.checked()
     clock = _Clock()
-    vector = encode_brief(terms.text)
+    brief = read_brief(terms, brand_names=brand_names)
     clock.lap("encode")
-    eligible_rows = eligible_entries(limits_of(terms))
+    eligible_rows = entries_for(terms, hidden=hidden)
     eligible = eligible_rows.count()
-    nearest = nearest_entries(eligible_rows, vector=vector, depth=DEPTH, eligible=eligible)
+    nearest = nearest_entries(eligible_rows, vector=brief.vector, depth=DEPTH, eligible=eligible)
     clock.lap("retrieve")
-    niches = list(terms.niches) or brief_niches(terms.text, vector)
-    scored = _score(_rows(nearest.ids), nearest.cosines, terms=terms, niches=niches)
-    order = _best_per_creator(scored)
-    reference = _reference_scores(eligible_rows, vector=vector, terms=terms, niches=niches)
-    percentiles = matching.percentiles(scored.scores, reference)
+    candidates = Candidates(nearest.ids, nearest.cosines)
+    assessed = assess(brief, candidates, sample_of(eligible_rows, brief))
+    places = assessed.order()
     clock.lap("rerank")
-    page = order[offset : offset + top]
-    results = _present(page, scored, percentiles, terms=terms, niches=niches, first=offset + 1)
-    clock.lap("render")
+    results = _present(assessed, places[offset : offset + top], first=offset + 1)
+    shown = [assessed.rows[place]["followers"] for place in places]
+    clock.lap("explain")
     return Ranking(
         results=results,
         eligible=eligible,
-        ranked=len(order),
-        notes=_notes(terms, nearest=nearest, eligible=eligible),
-        niches=niches,
+        order=[assessed.rows[place]["account_id"] for place in places],
+        notes=_notes(brief, found=len(places), eligible=eligible),
+        niches=brief.niches,
+        exposure=exposure_by_size([shown], assessed.sampled_followers, SEEN_FIRST),
         exact=nearest.exact,
-        match_version=f"match/{scored.model.version}",
+        match_version=f"match/{brief.scorer.version}",
         timings_ms=clock.laps,
     )
 
 
-def match_account(*, terms: BriefTerms, account: SocialAccount, now: datetime) -> MatchScore:
-    """One account against one brief, with its percentile among the brief's eligible.
+def continue_ranking(
+    *,
+    terms: BriefTerms,
+    order: Sequence[int],
+    top: int,
+    offset: int,
+    now: datetime,
+    brand_names: Sequence[str] = (),
+    hidden: Collection[int] = (),
+) -> Ranking:
+    """A further page of a list given out before, in the order it was given out in.
 
-    The account is scored whether or not the filters would show it.
+    Scores and reasons are those of now; who may no longer be shown is left out, and the places
+    of the others stay.
+
+    :param order: `Ranking.order` of the first page.
+    :raises BriefRejected: if the brief cannot be searched by.
+    """
+    clock = _Clock()
+    brief = read_brief(terms, brand_names=brand_names)
+    clock.lap("encode")
+    eligible_rows = entries_for(terms, hidden=hidden)
+    eligible = eligible_rows.count()
+    wanted = list(order[offset : offset + top])
+    entries = SearchEntry.objects.filter(account_id__in=wanted, is_visible=True)
+    candidates = measure(entries.exclude(creator_id__in=hidden), brief)
+    clock.lap("retrieve")
+    assessed = assess(brief, candidates, sample_of(eligible_rows, brief))
+    place_of = {row["account_id"]: place for place, row in enumerate(assessed.rows)}
+    shown = [(offset + n, place_of[pk]) for n, pk in enumerate(wanted, 1) if pk in place_of]
+    clock.lap("rerank")
+    results = _present(assessed, [place for _, place in shown], ranks=[rank for rank, _ in shown])
+    clock.lap("explain")
+    return Ranking(
+        results=results,
+        eligible=eligible,
+        order=list(order),
+        notes=_notes(brief, found=len(order), eligible=eligible),
+        niches=brief.niches,
+        exposure=exposure_by_size(
+            [_followers_of(order[:SEEN_FIRST])], assessed.sampled_followers, SEEN_FIRST
+        ),
+        exact=eligible <= EXACT_UP_TO,
+        match_version=f"match/{brief.scorer.version}",
+        timings_ms=clock.laps,
+    )
+
+
+def match_accounts(
+    *,
+    terms: BriefTerms,
+    accounts: Sequence[SocialAccount],
+    now: datetime,
+    brand_names: Sequence[str] = (),
+) -> dict[int, MatchScore]:
+    """Account id → its match with a brief, with percentiles among the brief's eligible.
+
+    Accounts are scored whether or not the filters would show them; those that are not in the
+    search index yet are left out. A constant number of queries.
 
     :raises BriefRejected: if the brief cannot be searched by.
+    """
+    if not accounts:
+        return {}
+    brief = read_brief(terms, brand_names=brand_names)
+    entries = SearchEntry.objects.filter(account__in=[account.pk for account in accounts])
+    candidates = measure(entries.order_by("account_id"), brief)
+    if not candidates.ids:
+        return {}
+    assessed = assess(brief, candidates, sample_of(entries_for(terms), brief))
+    scores = assessed.explain(range(len(assessed.rows)))
+    return {row["account_id"]: score for row, score in zip(assessed.rows, scores, strict=True)}
+
+
+def match_account(
+    *,
+    terms: BriefTerms,
+    account: SocialAccount,
+    now: datetime,
+    brand_names: Sequence[str] = (),
+) -> MatchScore:
+    """One account against one brief, as `match_accounts`.
+
     :raises NotScoredYet: if the account is not in the search index yet.
     """
-    terms.checked()
-    vector = encode_brief(terms.text)
-    entry = (
-        SearchEntry.objects.filter(account=account)
-        .annotate(distance=CosineDistance("embedding__vector", vector.tolist()))
-        .first()
-    )
-    if entry is None:
+    found = match_accounts(terms=terms, accounts=[account], now=now, brand_names=brand_names)
+    if account.pk not in found:
         raise NotScoredYet
-    niches = list(terms.niches) or brief_niches(terms.text, vector)
-    distance = entry.distance
-    cosine = np.array([np.nan if distance is None else 1.0 - distance])
-    scored = _score([row_of(entry)], cosine, terms=terms, niches=niches)
-    reference = _reference_scores(
-        eligible_entries(limits_of(terms)), vector=vector, terms=terms, niches=niches
-    )
-    percentiles = matching.percentiles(scored.scores, reference)
-    return _explained(0, scored, percentiles, terms=terms, niches=niches)
+    return found[account.pk]
 
 
-def _rows(ids: Sequence[int]) -> list[Row]:
-    rows = {row["pk"]: row for row in SearchEntry.objects.filter(pk__in=ids).values(*COLUMNS)}
-    return [rows[pk] for pk in ids]
-
-
-def _score(
-    rows: list[Row],
-    cosines: NDArray[np.float64],
-    *,
-    terms: BriefTerms,
-    niches: Sequence[str],
-) -> _Scored:
-    model = registry.load("match")
-    factors = factor_values(model, rows, cosines=cosines, terms=terms, niches=niches)
-    scores = model.weighted_scores(factors) if rows else np.zeros(0)
-    return _Scored(model=model, rows=rows, cosines=cosines, factors=factors, scores=scores)
-
-
-def _best_per_creator(scored: _Scored) -> list[int]:
-    """Positions by falling score; ties by account id, so that pages never overlap."""
-    order = sorted(
-        range(len(scored.rows)),
-        key=lambda place: (-scored.scores[place], scored.rows[place]["account_id"]),
-    )
-    seen: set[int] = set()
-    best = []
-    for place in order:
-        creator = scored.rows[place]["creator_id"]
-        if creator not in seen:
-            seen.add(creator)
-            best.append(place)
-    return best
-
-
-def _reference_scores(
-    eligible_rows: QuerySet[SearchEntry],
-    *,
-    vector: NDArray[np.float32],
-    terms: BriefTerms,
-    niches: Sequence[str],
-) -> NDArray[np.float64]:
-    """Match scores of all eligible accounts, or of a fixed random sample of them."""
-    sample = list(
-        eligible_rows.annotate(distance=CosineDistance("embedding__vector", vector.tolist()))
-        .order_by("sample_key")
-        .values(*COLUMNS, "distance")[:SAMPLE]
-    )
-    distances = [row.pop("distance") for row in sample]
-    cosines = np.array([np.nan if value is None else 1.0 - value for value in distances])
-    return _score(sample, cosines, terms=terms, niches=niches).scores
-
-
-def _explained(
-    place: int,
-    scored: _Scored,
-    percentiles: NDArray[np.int64],
-    *,
-    terms: BriefTerms,
-    niches: Sequence[str],
-    parts: dict[str, NDArray[np.float64]] | None = None,
-) -> MatchScore:
-    parts = parts or scored.model.contributions(scored.factors)
-    return explain(
-        scored.model,
-        scored.rows[place],
-        score=float(scored.scores[place]),
-        percentile=int(percentiles[place]),
-        cosine=float(scored.cosines[place]),
-        values={name: float(column[place]) for name, column in scored.factors.items()},
-        parts={name: float(column[place]) for name, column in parts.items()},
-        terms=terms,
-        niches=niches,
-    )
+def entries_for(terms: BriefTerms, *, hidden: Collection[int] = ()) -> QuerySet[SearchEntry]:
+    """The entries a list of the brief is made from."""
+    entries = eligible_entries(limits_of(terms))
+    return entries.exclude(creator_id__in=list(hidden)) if hidden else entries
 
 
 def _present(
-    page: Sequence[int],
-    scored: _Scored,
-    percentiles: NDArray[np.int64],
+    assessed: Assessed,
+    places: Sequence[int],
     *,
-    terms: BriefTerms,
-    niches: Sequence[str],
-    first: int,
+    first: int = 1,
+    ranks: Sequence[int] | None = None,
 ) -> list[RankedCreator]:
-    if not page:
+    if not places:
         return []
-    account_ids = [scored.rows[place]["account_id"] for place in page]
+    account_ids = [assessed.rows[place]["account_id"] for place in places]
     accounts = SocialAccount.objects.select_related("creator").in_bulk(account_ids)
     scores = current_scores(account_ids)
-    parts = scored.model.contributions(scored.factors)
+    matches = assessed.explain(places)
+    numbers = ranks or range(first, first + len(places))
     results = []
-    for rank, place in enumerate(page, start=first):
-        account_id = scored.rows[place]["account_id"]
-        mine = scores.get(account_id, {})
+    for rank, pk, match in zip(numbers, account_ids, matches, strict=True):
+        mine = scores.get(pk, {})
         results.append(
             RankedCreator(
                 rank=rank,
-                account=accounts[account_id],
-                match=_explained(
-                    place, scored, percentiles, terms=terms, niches=niches, parts=parts
-                ),
+                account=accounts[pk],
+                match=match,
                 risk=mine.get(Score.Task.AUTHENTICITY),
                 niche=mine.get(Score.Task.NICHE),
                 price=mine.get(Score.Task.PRICE),
@@ -248,16 +241,21 @@ def _present(
     return results
 
 
-def _notes(terms: BriefTerms, *, nearest: Nearest, eligible: int) -> list[str]:
-    notes = []
-    if note := language_note(terms.text):
-        notes.append(note)
-    if eligible and not nearest.ids:
+def _followers_of(account_ids: Sequence[int]) -> list[int | None]:
+    """In the order given; of accounts that are gone nothing is known."""
+    found = SearchEntry.objects.filter(account_id__in=account_ids)
+    followers = dict(found.values_list("account_id", "followers"))
+    return [followers.get(pk) for pk in account_ids]
+
+
+def _notes(brief: ReadBrief, *, found: int, eligible: int) -> list[str]:
+    notes = list(brief.notes)
+    if eligible and not found:
         notes.append(
             f"{eligible:,} accounts pass the filters, but none has text that could be compared "
             "yet. Embed the catalogue, or wait for the running job."
         )
-    if terms.max_risk is not None:
+    if brief.terms.max_risk is not None:
         notes.append("Accounts whose fake-follower risk is unknown are not shown under a limit.")
     return notes
 

@@ -56,9 +56,9 @@ def test_each_result_says_why(accounts: dict[str, SocialAccount]) -> None:
     best = rank().results[0]
     assert best.risk is not None
     assert best.price is not None
-    assert any("close to the brief" in text for text in best.match.positive_factors)
-    contributed = sum(factor.contribution or 0.0 for factor in best.match.factors)
-    assert contributed == pytest.approx(best.match.score)
+    assert any("to the brief: strong" in text for text in best.match.positive_factors)
+    contributed = sum(factor.contribution for factor in best.match.factors)
+    assert best.match.base + contributed == pytest.approx(best.match.score)
 
 
 def test_filters_are_hard_limits(accounts: dict[str, SocialAccount]) -> None:
@@ -70,7 +70,7 @@ def test_filters_are_hard_limits(accounts: dict[str, SocialAccount]) -> None:
 
 def test_missing_facts_are_concerns(accounts: dict[str, SocialAccount]) -> None:
     [best, _] = rank(country="Germany", budget_minor=100_000, budget_currency="EUR").results
-    assert "Audience location unknown (the brief wants Germany)" in best.match.concerns
+    assert "Countries of the audience unknown" in best.match.concerns
     assert "Price unknown: no comparable market data" in best.match.concerns
 
 
