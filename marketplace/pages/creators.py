@@ -17,7 +17,12 @@ from marketplace.pages.creator_facts import AccountFacts, get_account_facts
 from marketplace.pages.creator_list import list_creators
 from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
+from marketplace.pages.showing import Surface, note_visit, show_list
+from scoring.interactions.access import brands_recorded_for
+from scoring.interactions.hiding import hidings_of
 from scoring.matching import MatchScore, NotScoredYet, match_account
+
+BRANDS_OFFERED = 20
 
 
 @page
@@ -25,9 +30,11 @@ from scoring.matching import MatchScore, NotScoredYet, match_account
 def creators(request: HttpRequest) -> HttpResponse:
     form = CreatorFilterForm(request.GET)
     listed = list_creators(user_of(request), form.filters, cursor=request.GET.get("cursor", ""))
+    ids = [creator.pk for creator in listed.creators]
     context = {
         "form": form,
         "listed": listed,
+        "shown": show_list(request, surface=Surface.CATALOGUE, creator_ids=ids),
         "is_filtered": bool(form.filters),
         "is_first": not request.GET.get("cursor"),
         "has_simulated": any(creator.is_simulated for creator in listed.creators),
@@ -43,12 +50,16 @@ def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
     found = access.creator_for(user, creator_id)
     facts = get_account_facts(found, now=timezone.now())
     campaign = _asked_campaign(request, user)
+    brands = list(brands_recorded_for(user)[:BRANDS_OFFERED])
+    place = note_visit(request, found, brands=brands)
     context = {
         "creator": found,
         "facts": facts,
         "is_own": found.user_id == user.pk,
         "reputation": reputation_of_creator(found),
         "campaign": campaign,
+        "hidings": hidings_of(found, brands=brands),
+        "listed": place.list_id if place else None,
         "matches": _matches(campaign, facts) if campaign else [],
         "may_invite": found.is_claimed
         and found.can_be_hired

@@ -83,7 +83,7 @@ def show_list(
     found = _recording_brand(user, brand)
     if found is None:
         return unrecorded
-    chances = propensities or [None] * len(creator_ids)
+    chances: Sequence[float | None] = propensities or [None] * len(creator_ids)
     shown = [
         Shown(creator_id, position, chance)
         for position, (creator_id, chance) in enumerate(
@@ -102,24 +102,25 @@ def show_list(
     return ListShown(list_id=list_id, brand=found, campaign_id=campaign_id)
 
 
-def note_visit(request: HttpRequest, creator: Creator) -> None:
+def note_visit(
+    request: HttpRequest, creator: Creator, *, brands: Sequence[Brand]
+) -> InteractionEvent | None:
     """Record that a profile was opened; a click too if ``?list=`` says from which list.
 
     A list the creator was not shown in is ignored, as is a list of another brand: the visit
-    counts without a position. Opening it again within half an hour is the same visit. At most
-    eight queries, none for people whose visits are not recorded but the one that finds that out.
+    counts without a position. Opening it again within half an hour is the same visit. No query
+    for people whose visits are not recorded, seven at most for others.
+
+    :param brands: those `brands_recorded_for` names; of several, only a list tells for which.
+    :returns: the impression that led here, if the creator was shown in the list named.
     """
     user = user_of(request)
-    if not is_looked_at(request) or is_about_oneself(user, creator):
-        return
-    brands = list(brands_recorded_for(user)[:20])
-    if not brands:
-        return
-    list_id = _list_named(request)
-    place = _impression(list_id, creator, brands)
+    if not brands or not is_looked_at(request) or is_about_oneself(user, creator):
+        return None
+    place = _impression(_list_named(request), creator, brands)
     brand = place.brand if place else (brands[0] if len(brands) == 1 else None)
     if brand is None or not _is_first_visit(user, brand, creator, place):
-        return
+        return place
     kinds = (Kind.CLICK, Kind.PROFILE_VIEW) if place else (Kind.PROFILE_VIEW,)
     try:
         record_events(
@@ -139,6 +140,7 @@ def note_visit(request: HttpRequest, creator: Creator) -> None:
     except DomainError as refusal:
         # The page is shown all the same; a visit that cannot be kept is no reason not to.
         log.warning("visit_not_recorded", code=refusal.code, creator=creator.pk)
+    return place
 
 
 def is_looked_at(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ The last word of the brand about a creator, hide or unhide, is what holds; both 
 nothing else is stored. Whoever is hidden learns nothing of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +25,14 @@ class Hidden:
     creator: Creator
     by: User | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """One brand's word about a creator; ``hidden_at`` is None while it sees them."""
+
+    brand: Brand
+    hidden_at: datetime | None
 
 
 def hide_creator(
@@ -88,6 +96,21 @@ def hidden_creator_ids(brand: Brand, *, among: Iterable[int] | None = None) -> s
         .values_list("creator_id", "kind")
     )
     return {creator_id for creator_id, kind in last if kind == Kind.HIDE}
+
+
+def hidings_of(creator: Creator, *, brands: Sequence[Brand]) -> list[Hiding]:
+    """Whether each of the brands hides the creator. One query, none without brands."""
+    if not brands:
+        return []
+    last = (
+        InteractionEvent.objects.filter(
+            brand__in=brands, creator=creator, kind__in=[Kind.HIDE, Kind.UNHIDE]
+        )
+        .order_by("brand_id", "-at", "-pk")
+        .distinct("brand_id")
+    )
+    hidden_at = {row.brand_id: row.at for row in last if row.kind == Kind.HIDE}
+    return [Hiding(brand, hidden_at.get(brand.pk)) for brand in brands]
 
 
 def list_hidden(brand: Brand) -> list[Hidden]:
