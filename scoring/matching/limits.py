@@ -53,3 +53,21 @@ def passing_by_limit(limits: Limits) -> dict[str, Q]:
     elif limits.needs_availability:
         passing["availability"] = Q(creator__accepts_work=True)
     return passing
+
+
+def unknown_by_limit(limits: Limits) -> dict[str, Q]:
+    """The rows whose fact a limit looks at is unknown, by the same names as `passing_by_limit`."""
+    nothing, silent = Q(pk__in=[]), Q(creator__accepts_work=None)
+    if period := limits.period():
+        silent &= ~unavailable(*period, path="creator__")
+    return {
+        "platform": nothing,
+        "country": Q(country_key=""),
+        "language": Q(language=""),
+        "niche": Q(niches=[]),
+        "min_followers": Q(followers=None),
+        "max_followers": Q(followers=None),
+        "max_risk": Q(risk=None),
+        "budget": nothing,
+        "availability": silent,
+    }

@@ -76,6 +76,14 @@ class Refusal:
     unknown: bool = False
 
 
+class ContradictoryLimits(ValueError):
+    """Limits that nobody can pass together; ``fields`` are their names in `Limits`."""
+
+    def __init__(self, message: str, fields: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+
 CHECKED: Final = (
     "platform",
     "country",
@@ -101,7 +109,7 @@ def country_key(name: str) -> str:
 def why_not_shown(limits: Limits, account: Limited) -> list[Refusal]:
     """Every limit the account does not pass, in the order of `CHECKED`; empty if it is eligible.
 
-    :raises ValueError: limits that contradict themselves.
+    :raises ContradictoryLimits: a ValueError, where nobody at all could pass.
     """
     check_limits(limits)
     found = [
@@ -123,20 +131,23 @@ def why_not_shown(limits: Limits, account: Limited) -> list[Refusal]:
 
 
 def check_limits(limits: Limits) -> None:
-    """:raises ValueError: naming the limits nobody can pass together."""
+    """:raises ContradictoryLimits: naming the limits nobody can pass together."""
     low, high = limits.min_followers, limits.max_followers
     if low is not None and high is not None and low > high:
-        raise ValueError(
-            f"At least {low:,} and at most {high:,} followers contradict each other: nobody passes."
+        raise ContradictoryLimits(
+            f"At least {low:,} and at most {high:,} followers contradict each other: "
+            "nobody passes.",
+            ("min_followers", "max_followers"),
         )
     if high is not None and high < 0:
-        raise ValueError("At most fewer than 0 followers lets nobody pass.")
+        raise ContradictoryLimits("Fewer than 0 followers lets nobody pass.", ("max_followers",))
     if limits.max_risk is not None and limits.max_risk < 0:
-        raise ValueError("A highest risk below 0 lets nobody pass.")
+        raise ContradictoryLimits("A highest risk below 0 lets nobody pass.", ("max_risk",))
     first, last = limits.available_from, limits.available_until
     if first is not None and last is not None and first > last:
-        raise ValueError(
-            f"Available from {first} until {last} is no period: the last day is before the first."
+        raise ContradictoryLimits(
+            f"Available from {first} until {last} is no period: the last day is before the first.",
+            ("available_from", "available_until"),
         )
 
 
