@@ -15,6 +15,7 @@ from marketplace.pages import (
     growth,
     hiding,
     home,
+    ideal_creators,
     imports,
     inviting,
     jobs,
@@ -24,8 +25,10 @@ from marketplace.pages import (
     niches,
     open_campaigns,
     posts,
+    recommended,
     results,
     reviews,
+    shortlist_addresses,
     teams,
 )
 from marketplace.pages.collaborations import addresses as collaborations
@@ -65,6 +68,7 @@ urlpatterns = [
     ),
     path("open-campaigns/", open_campaigns.open_campaigns, name="open_campaigns"),
     path("open-campaigns/<int:campaign_id>/", open_campaigns.open_campaign, name="open_campaign"),
+    *recommended.urlpatterns,
     path("brand/join/<str:token>/", teams.join, name="join"),
     path("brand/<int:brand_id>/team/", teams.team, name="team"),
     path("brand/<int:brand_id>/team/invite/", teams.invite, name="team_invite"),
@@ -115,6 +119,7 @@ urlpatterns = [
         name="collaboration_results",
     ),
     *hiding.PATTERNS,
+    *ideal_creators.PATTERNS,
     path("creators/", creators.creators, name="creators"),
     path("creators/<int:creator_id>/", creators.creator, name="creator"),
     path("creators/<int:creator_id>/invite/", inviting.creator_invite, name="creator_invite"),
@@ -122,6 +127,7 @@ urlpatterns = [
     path("creators/growth/<int:event_id>/withdraw/", growth.withdraw, name="growth_withdraw"),
     path("creators/<int:creator_id>/posts/<int:post_id>/", posts.post, name="post"),
     path("collaborations/", collaboration_list.collaborations, name="collaborations"),
+    *shortlist_addresses.PATTERNS,
     *messages.PATTERNS,
     *collaborations.PATTERNS,
     path(

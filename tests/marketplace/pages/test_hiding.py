@@ -1,4 +1,4 @@
-"""Hiding creators on pages, against everybody."""
+"""Hiding creators on pages."""
 
 from uuid import uuid4
 
@@ -10,28 +10,9 @@ from scoring.interactions.hiding import hidden_creator_ids, hide_creator
 from scoring.models import InteractionEvent
 from tests.cast import NOW, Cast
 from tests.marketplace.pages.conftest import Browse
-from tests.marketplace.pages.seeing import Row, see, send
 from tests.scoring.interactions.listing import show
 
 pytestmark = pytest.mark.django_db
-
-# stranger, owner, viewer, other owner, creator, other creator, moderator
-GET: dict[str, Row] = {"hidden_creators": (302, 200, 200, 404, 404, 404, 404)}
-POST: dict[str, Row] = {
-    "creator_hide": (302, 302, 403, 404, 404, 404, 404),
-    "creator_unhide": (302, 302, 403, 404, 404, 404, 404),
-}
-
-
-def test_who_sees_the_list(cast: Cast, browse: Browse) -> None:
-    address = reverse("hidden_creators", args=[cast.brand.pk])
-    see(address, GET["hidden_creators"], cast=cast, browse=browse)
-
-
-@pytest.mark.parametrize("name", POST)
-def test_who_hides(name: str, cast: Cast, browse: Browse) -> None:
-    address = reverse(name, args=[cast.brand.pk, cast.creator.pk])
-    send(address, POST[name], {}, cast=cast, browse=browse)
 
 
 def test_hiding_from_a_list_and_back(cast: Cast, browse: Browse) -> None:
