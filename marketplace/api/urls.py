@@ -7,9 +7,13 @@ from rest_framework.permissions import AllowAny
 from marketplace.api import (
     campaign_urls,
     collaboration_urls,
+    event_urls,
+    discovery_urls,
     message_urls,
     money_urls,
+    niche_urls,
     notifying_urls,
+    recommendation_urls,
 )
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.cases import (
@@ -78,8 +82,12 @@ urlpatterns = [
     *message_urls.urlpatterns,
     *campaign_urls.urlpatterns,
     *collaboration_urls.urlpatterns,
+    *discovery_urls.urlpatterns,
+    *event_urls.urlpatterns,
     *money_urls.urlpatterns,
+    *niche_urls.urlpatterns,
     *notifying_urls.urlpatterns,
+    *recommendation_urls.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(**OPEN), name="api_schema"),
     path(
         "docs/",

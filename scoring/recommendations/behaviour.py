@@ -14,8 +14,6 @@ from scoring.ml.recommending.learning import Behaviour
 from scoring.recommendations.base import Base
 from scoring.recommendations.wishes import list_wishes
 
-EPOCH_SECONDS = 86_400.0
-
 
 def read_behaviour(base: Base, *, now: datetime) -> Behaviour:
     """Every event before ``now``, with the wishes of the brands that have any."""
@@ -40,8 +38,3 @@ def fingerprint_of(behaviour: Behaviour) -> str:
     for column in (brands, creators, *(getattr(log, one.name) for one in fields(EventLog)[2:])):
         digest.update(np.ascontiguousarray(column[order]).tobytes())
     return digest.hexdigest()
-
-
-def day_of(moment: datetime) -> float:
-    """A moment as the log's days."""
-    return moment.timestamp() / EPOCH_SECONDS

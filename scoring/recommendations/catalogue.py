@@ -21,8 +21,9 @@ from scoring.models import SearchEntry
 from scoring.recommendations.base import load_base
 from scoring.recommendations.vectors import read_vectors
 
-# Seconds between two looks per account: 8 accounts are always fresh, 30,000 after ten minutes.
+# Seconds between two looks per account: 30,000 accounts are looked at every ten minutes.
 SECONDS_PER_ROW: Final = 0.02
+ALWAYS_FRESH: Final = 1_000
 LONGEST_SECONDS: Final = 600.0
 SIGNATURE = """
 SELECT count(*), max(id), max(updated_at), max(scored_at),
@@ -137,7 +138,8 @@ def _main_rows(creators: NDArray[np.int64], followers: NDArray[np.float32]) -> N
 
 
 def _is_fresh(kept: Kept) -> bool:
-    wait = min(LONGEST_SECONDS, SECONDS_PER_ROW * len(kept.index))
+    size = len(kept.index)
+    wait = min(LONGEST_SECONDS, SECONDS_PER_ROW * size) if size > ALWAYS_FRESH else 0.0
     return time.monotonic() - kept.looked_at < wait
 
 

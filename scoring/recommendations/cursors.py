@@ -11,7 +11,7 @@ _FORM = re.compile(r"(\d{1,18})-(\d{1,7})-(\d{1,4})-(\d{1,4})")
 
 class BadCursor(DomainError):
     code = "bad_cursor"
-    http_status = 422
+    http_status = 400
     message = "This is no place in a list that was given out here. Start without a cursor."
 
 

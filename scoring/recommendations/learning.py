@@ -15,8 +15,9 @@ from scoring.ml.recommending.learned import Learned
 from scoring.ml.recommending.learning import Behaviour, learn_anew, learn_on
 from scoring.models import RecommenderState
 from scoring.recommendations.base import Base, load_base
-from scoring.recommendations.behaviour import day_of, fingerprint_of, read_behaviour
+from scoring.recommendations.behaviour import fingerprint_of, read_behaviour
 from scoring.recommendations.catalogue import get_index
+from scoring.recommendations.days import day_of
 from scoring.recommendations.states import Current, get_current, keep_state
 
 LOCK: Final = 0x7265636F
