@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "marketplace.tasks.remove_unsent_attachments",
         "schedule": 3_600.0,
     },
+    # Names go on from month to month; in between new creators join the nearest group.
+    "cluster-niches": {
+        "task": "marketplace.tasks.cluster_niches",
+        "schedule": crontab(day_of_month=1, hour=4, minute=10),
+    },
     "collect-results": {"task": "marketplace.tasks.collect_results", "schedule": 300.0},
     "clear-old-keys": {
         "task": "marketplace.tasks.clear_old_keys",
@@ -208,6 +213,10 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-track-records": {
         "task": "marketplace.tasks.refresh_track_records",
         "schedule": crontab(minute=35),
+    },
+    "refresh-past-work": {
+        "task": "marketplace.tasks.refresh_past_work",
+        "schedule": crontab(minute=50),
     },
     "learn-recommendations": {
         "task": "marketplace.tasks.learn_recommendations",
@@ -298,6 +307,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "user": env.str("API_RATE", default="240/min"),
         "provider": env.str("PROVIDER_EVENTS_RATE", default="600/min"),
+        "events": env.str("INTERACTION_EVENTS_RATE", default="60/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -15,6 +15,7 @@ from campaigns import attachments, books, message_mail, reminding, timers, trans
 from campaigns.payments import sending, sweeping
 from campaigns.results import collecting
 from marketplace.mails.composing import SiteComposer
+from scoring.features import match_work
 
 
 def _embed(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
@@ -35,11 +36,18 @@ def _refresh(*, params: dict[str, Any], progress: JobProgress, now: datetime) ->
     return catalogue.refresh_catalogue(params=params, progress=progress, now=now)
 
 
+def _cluster(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
+    from scoring import niche_clusters
+
+    return niche_clusters.cluster_niches(params=params, progress=progress, now=now)
+
+
 HANDLERS: dict[str, jobs.Handler] = {
     Job.Kind.IMPORT: run_import_job,
     Job.Kind.EMBED: _embed,
     Job.Kind.SCORE: _score,
     Job.Kind.REFRESH: _refresh,
+    Job.Kind.CLUSTER: _cluster,
 }
 
 
@@ -98,6 +106,11 @@ def refresh_track_records() -> None:
     transparency.refresh_track_records(now=timezone.now())
 
 
+@shared_task(name="marketplace.tasks.refresh_past_work")
+def refresh_past_work() -> None:
+    match_work.sync_past_work(now=timezone.now())
+
+
 @shared_task(name="marketplace.tasks.check_books")
 def check_books() -> None:
     books.run_check(now=timezone.now())
@@ -130,3 +143,14 @@ def relearn_recommendations() -> None:
     from scoring.recommendations import learning
 
     learning.learn_everything_anew(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.cluster_niches")
+def cluster_niches() -> None:
+    jobs.start_job(
+        kind=Job.Kind.CLUSTER,
+        title=Job.Kind.CLUSTER.label,
+        params={},
+        owner=None,
+        now=timezone.now(),
+    )

@@ -12,6 +12,8 @@ from django.db import connection
 
 from accounts.models import SocialAccount
 from scoring import embedding, entries, niche_membership
+from scoring.features.match_facts import sync_match_facts
+from scoring.features.match_work import sync_past_work
 from scoring.post_scoring import score_posts
 from scoring.post_selectors import list_due_posts
 from scoring.rescoring import SCORED_TASKS, score_accounts
@@ -108,6 +110,10 @@ def _score(params: dict[str, Any], *, progress: Progress, now: datetime) -> dict
         unchanged += report.unchanged
         progress.advance(len(chunk))
     entries.rank_engagement()
+    if "tasks" not in params:
+        progress.set_stage("Reading audiences and captions")
+        sync_match_facts(account_ids=params.get("account_ids"), advance=lambda: progress.advance(0))
+        sync_past_work(now=now)
     _analyze_tables()
     return {"scores_written": written, "scores_unchanged": unchanged}
 
@@ -130,5 +136,6 @@ def _analyze_tables() -> None:
     """Tell the planner what the tables now hold; filters on a fresh import depend on it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "ANALYZE scoring_searchentry, scoring_entryembedding, scoring_score, scoring_postscore"
+            "ANALYZE scoring_searchentry, scoring_entryembedding, scoring_matchfacts, "
+            "scoring_score, scoring_postscore"
         )
