@@ -6,6 +6,8 @@ read is refused with the file, the column, the row and what to do about it.
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,15 +98,27 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except UnicodeDecodeError as error:
         raise TableError(
-            f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again."
+            f"{path}, row {_first_bad_line(path)}, is not UTF-8; save the file as UTF-8 and try "
+            "again."
         ) from error
     except pd.errors.EmptyDataError as error:
         raise TableError(f"{path} has no header row.") from error
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
         raise TableError(f"{path} is not a CSV file: {reason}.") from error
-    except (EOFError, OSError, ValueError) as error:
+    except (EOFError, OSError, ValueError, zlib.error) as error:
         raise TableError(f"{path} cannot be read: {error}.") from error
+
+
+def _first_bad_line(path: Path) -> int:
+    """The number of the first line that is not UTF-8, the header being 1."""
+    with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 def _csv_options(path: Path) -> dict[str, Any]:
