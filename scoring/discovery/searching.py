@@ -12,7 +12,13 @@ from scoring.discovery.listing import list_largest
 from scoring.discovery.naming import find_named
 from scoring.discovery.overlap import SharedWords, shared_words
 from scoring.discovery.places import BY_NAME, BY_TEXT, Place, read_cursor, write_cursor
-from scoring.discovery.terms import SearchTerms
+from scoring.discovery.terms import SearchRejected, SearchTerms
+from scoring.matching.refusing import (
+    EmptyingLimit,
+    LimitsRefused,
+    check_limits,
+    emptying_limits,
+)
 from scoring.matching.retrieval import EXACT_UP_TO, eligible_entries, nearest_entries
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.models import Score, SearchEntry
@@ -47,7 +53,8 @@ class SearchPage:
     """One page, and what is to be said of the whole.
 
     ``eligible`` counts accounts that pass the limits; where ``eligible_at_least``, there are
-    as many or more. ``depth`` is how many nearest accounts the pages reach in all, None for
+    as many or more; where it is 0, ``emptying`` are the limits, the one that keeps most out
+    first. ``depth`` is how many nearest accounts the pages reach in all, None for
     a plain list, which ends with the catalogue.
     """
 
@@ -59,6 +66,7 @@ class SearchPage:
     exact: bool
     examples: list[Creator]
     notes: list[str]
+    emptying: list[EmptyingLimit] = field(default_factory=list)
     encoder_version: str = ENCODER_VERSION
     timings_ms: dict[str, float] = field(default_factory=dict)
 
@@ -83,13 +91,14 @@ def search_creators(*, terms: SearchTerms, top: int = 20, cursor: str = "") -> S
     :raises ExampleNotFound: if an example is not shown.
     :raises CursorUnknown: if the cursor is of no page of this search.
     """
-    terms.checked()
+    _check(terms)
     asked = json.dumps(terms.to_json(), sort_keys=True)
     after, shown = read_cursor(cursor, asked=asked)
     started = time.perf_counter()
     direction = direction_of(terms) if terms.has_direction else Direction(None, [], [])
     encoded = time.perf_counter()
-    entries = eligible_entries(terms.limits())
+    limits = terms.limits()
+    entries = eligible_entries(limits)
     # Counting on beyond this would cost more than the search and change nothing of it.
     eligible = entries.order_by().values("pk")[: EXACT_UP_TO + 1].count()
     notes, exact = list(direction.notes), True
@@ -100,8 +109,7 @@ def search_creators(*, terms: SearchTerms, top: int = 20, cursor: str = "") -> S
         listed = list_largest(entries, after=after, top=top + 1)
         rows = [_Row(place, entry_id, None) for place, entry_id in listed]
     retrieved = time.perf_counter()
-    if terms.max_risk is not None:
-        notes.append("Accounts whose fake-follower risk is unknown are not shown under a limit.")
+    notes += _left_out(terms)
     page = rows[:top]
     last = page[-1].place if page else None
     results = _present(page, terms, first=shown + 1)
@@ -119,6 +127,7 @@ def search_creators(*, terms: SearchTerms, top: int = 20, cursor: str = "") -> S
         exact=exact,
         examples=direction.examples,
         notes=notes,
+        emptying=[] if eligible else emptying_limits(limits=limits),
         timings_ms={
             "encode": round(1000 * (encoded - started), 3),
             "retrieve": round(1000 * (retrieved - encoded), 3),
@@ -142,6 +151,23 @@ def nearest_places(
             place = Place(BY_TEXT, 1.0 - cosine, creator_id)
             best.setdefault(creator_id, (place, entry_id, cosine))
     return sorted(best.values()), nearest.exact
+
+
+def _check(terms: SearchTerms) -> None:
+    terms.checked()
+    try:
+        check_limits(limits=terms.limits())
+    except LimitsRefused as refusal:
+        raise SearchRejected(refusal.message, code=refusal.code, attr=refusal.field) from refusal
+
+
+def _left_out(terms: SearchTerms) -> list[str]:
+    """Said of limits on facts that are unknown of many."""
+    facts = [("fake-follower risk", terms.max_risk is not None), ("language", terms.languages)]
+    limited = [name for name, is_limited in facts if is_limited]
+    if not limited:
+        return []
+    return [f"Accounts whose {' or '.join(limited)} is unknown are not shown under these filters."]
 
 
 def _ordered(

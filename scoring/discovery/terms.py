@@ -20,17 +20,25 @@ LARGEST_ID: Final = 10**18
 _CURRENCY = re.compile(r"[A-Z]{3}")
 # Limit → the longest text one of its choices may be.
 _CHOICES: Final = {"platforms": 12, "countries": 80, "languages": 8, "niches": 60}
+# What pages, API and commands call the entry, where that is not its own name.
+_PARAMETERS: Final = {
+    "text": "q",
+    "platforms": "platform",
+    "countries": "country",
+    "languages": "language",
+    "niches": "niche",
+}
 _DATES: Final = ("available_from", "available_until")
 
 
 class SearchRejected(DomainError):
-    """The search cannot be made; ``attr`` names the entry of `SearchTerms`."""
+    """The search cannot be made; ``attr`` names the parameter, the same in every interface."""
 
     code = "search_rejected"
 
     def __init__(self, message: str, *, code: str, attr: str) -> None:
-        super().__init__(message, code=code, details={"field": attr})
-        self.attr = attr
+        self.attr = _PARAMETERS.get(attr, attr)
+        super().__init__(message, code=code, details={"field": self.attr})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +74,18 @@ class SearchTerms:
         return not self.to_json()
 
     def limits(self) -> Limits:
-        names = ("min_followers", "max_followers", "max_risk", "budget_minor", "currency")
         return Limits(
-            **{name: list(getattr(self, name)) for name in _CHOICES},
-            **{name: getattr(self, name) for name in (*names, *_DATES)},
+            platforms=self.platforms,
+            countries=self.countries,
+            languages=self.languages,
+            niches=self.niches,
+            min_followers=self.min_followers,
+            max_followers=self.max_followers,
+            max_risk=self.max_risk,
+            budget_minor=self.budget_minor,
+            currency=self.currency,
+            available_from=self.available_from,
+            available_until=self.available_until,
         )
 
     def checked(self) -> "SearchTerms":

@@ -74,6 +74,20 @@ def test_limits_hold_and_pages_stay_full(catalogue: dict[str, SocialAccount]) ->
     }  # fmt: skip
 
 
+def test_a_country_nobody_knows_is_refused_with_the_nearest_name(
+    catalogue: dict[str, SocialAccount],
+) -> None:
+    with pytest.raises(SearchRejected, match="Did you mean Germany") as refused:
+        search(countries=["Germny"])
+    assert refused.value.attr == "country"
+
+
+def test_an_empty_page_says_which_limit_empties_it(catalogue: dict[str, SocialAccount]) -> None:
+    page = search(text="tea", platforms=["douyin"], countries=["Italy"])
+    assert page.results == []
+    assert {(one.limit, one.alone) for one in page.emptying} == {("platform", 2), ("country", 1)}
+
+
 def test_pages_repeat_and_lose_nobody(catalogue: dict[str, SocialAccount]) -> None:
     terms = SearchTerms(text="@runner")
     whole = handles(search_creators(terms=terms))
@@ -166,16 +180,16 @@ def test_examples_that_cannot_be_compared(catalogue: dict[str, SocialAccount]) -
 @pytest.mark.parametrize(
     ("terms", "attr"),
     [
-        ({"text": "a" * 501}, "text"),
-        ({"text": "vegan\x00"}, "text"),
-        ({"text": "vegan\ud800"}, "text"),
+        ({"text": "a" * 501}, "q"),
+        ({"text": "vegan\x00"}, "q"),
+        ({"text": "vegan\ud800"}, "q"),
         ({"example": "a" * 801}, "example"),
         ({"like": [1, 2, 3, 4, 5, 6]}, "like"),
         ({"like": [10**30]}, "like"),
         ({"like": [-1]}, "like"),
-        ({"platforms": ["myspace"]}, "platforms"),
-        ({"countries": ["\x00"]}, "countries"),
-        ({"niches": ["n" * 61]}, "niches"),
+        ({"platforms": ["myspace"]}, "platform"),
+        ({"countries": ["\x00"]}, "country"),
+        ({"niches": ["n" * 61]}, "niche"),
         ({"min_followers": 5, "max_followers": 4}, "max_followers"),
         ({"min_followers": -1}, "min_followers"),
         ({"max_risk": 101}, "max_risk"),
