@@ -79,6 +79,22 @@ def shortlist_for(user: User, shortlist_id: int, *, roles: tuple[str, ...] = ())
     return found
 
 
+def brands_kept_by(user: User) -> QuerySet[Brand]:
+    """Brands whose lists the user may make and change, by name."""
+    found = Brand.objects.filter(memberships__user=user, memberships__role__in=access.WRITERS)
+    return found.order_by("name", "pk")
+
+
+def open_shortlists_kept_by(user: User) -> QuerySet[Shortlist]:
+    """Lists the user may put creators on, the newest first."""
+    found = Shortlist.objects.filter(
+        archived_at=None,
+        brand__memberships__user=user,
+        brand__memberships__role__in=access.WRITERS,
+    )
+    return found.select_related("brand")
+
+
 @transaction.atomic
 def create_shortlist(
     *, brand: Brand, name: str, actor: User, now: datetime, campaign: Campaign | None = None
