@@ -54,6 +54,9 @@ class Learned:
     def with_ranker(self, ranker: CandidateRanker) -> Learned:
         return replace(self, ranker=ranker)
 
+    def with_content(self, weight: float) -> Learned:
+        return replace(self, content_weight=weight)
+
     def brand_rows(self, ids: Ints, wishes: list[Wishes]) -> sparse.csr_array:
         """Feature rows of brands, (b, features + identities)."""
         facts = self.brand_encoder.transform(wish_facts(wishes, self.brand_encoder.width_))
