@@ -20,6 +20,7 @@ SHOWN_TO_CREATORS = {
     "donts": "Don't",
     "platform": "Platform",
     "country": "Country",
+    "languages": "Languages",
     "niches": "Niches",
     "values": "Values",
     "usage_rights_months": "Usage rights, months",
@@ -42,6 +43,8 @@ PRIVATE = {
     "budget_currency": "Currency",
     "shows_budget": "Budget shown to creators",
     "audience": "Audience",
+    "needs_availability": "Only who is known to be free",
+    "category": "Category of past work",
 }
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from accounts.errors import DomainError
 from accounts.models import Platform
 from campaigns.brief_fields import BriefFields
+from campaigns.brief_refusal import BriefRejected
 from campaigns.models.briefs import Objective
 from campaigns.offer_terms import (
     MAX_DELIVERABLES,
@@ -27,22 +27,11 @@ MAX_POINT_CHARACTERS = 300
 MAX_LINKS = 10
 MAX_LINK_CHARACTERS = 500
 MAX_DISCLOSURE_CHARACTERS = 200
-LONGEST = {"product": 2_000, "usage_rights": 2_000, "approval": 2_000}
+LONGEST = {"category": 60, "product": 2_000, "usage_rights": 2_000, "approval": 2_000}
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 _is_address = URLValidator(schemes=["https", "http"])
-
-
-class BriefRejected(DomainError):
-    """The brief cannot be searched by; ``details`` names the field."""
-
-    code = "brief_rejected"
-    message = "The brief cannot be used."
-
-    def __init__(self, message: str, *, code: str, attr: str) -> None:
-        super().__init__(message, code=code, details={"field": attr})
-        self.attr = attr
 
 
 def check_text(text: str) -> None:
@@ -266,12 +255,16 @@ def check_plain(terms: BriefFields) -> None:
 
 def _texts(terms: BriefFields) -> Iterator[tuple[str, str]]:
     for name in (
-        "text", "country", "product", "usage_rights", "disclosure", "approval", "budget_currency",
+        "text", "country", "category", "product", "usage_rights", "disclosure", "approval",
+        "budget_currency",
     ):  # fmt: skip
         yield name, getattr(terms, name)
-    for name in ("niches", "values", "links", "dos", "donts"):
+    for name in ("languages", "niches", "values", "links", "dos", "donts"):
         for entry in getattr(terms, name):
             yield name, entry
+    for group, wished in terms.audience.items():
+        for entry in (group, *wished) if isinstance(wished, dict | list) else (group,):
+            yield f"audience.{group}", str(entry)
     for place, spec in enumerate(terms.deliverables):
         for part in ("kind", "description", "length", "format"):
             yield f"deliverables.{place}.{part}", getattr(spec, part)

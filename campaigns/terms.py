@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from campaigns import brief_rules
+from campaigns.brief_audience import check_matching
 from campaigns.brief_fields import BriefFields
-from campaigns.brief_rules import MAX_BRIEF_CHARACTERS, MAX_FOLLOWERS, BriefRejected
+from campaigns.brief_refusal import BriefRejected
+from campaigns.brief_rules import MAX_BRIEF_CHARACTERS, MAX_FOLLOWERS
 from campaigns.models import Brief
 from campaigns.specifications import DeliverableSpec
 
@@ -34,6 +36,7 @@ class BriefTerms(BriefFields):
         brief_rules.check_text(self.text)
         brief_rules.check_plain(self)
         brief_rules.check_limits(self)
+        check_matching(self)
         brief_rules.check_budgets(self)
         brief_rules.check_deliverables(self)
         brief_rules.check_words(self)

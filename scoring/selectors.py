@@ -66,6 +66,20 @@ def known_countries() -> list[tuple[str, int]]:
     )
 
 
+def known_languages() -> list[tuple[str, int]]:
+    """Languages (ISO 639-1) of visible accounts with their counts, the most frequent first."""
+    return _cached(
+        "known-languages",
+        lambda: list(
+            SearchEntry.objects.filter(is_visible=True)
+            .exclude(language="")
+            .values_list("language")
+            .annotate(count=Count("pk"))
+            .order_by("-count", "language")
+        ),
+    )
+
+
 def known_niches() -> list[tuple[str, int]]:
     """Niches of visible accounts with their counts, by name."""
     return _cached("known-niches", _count_niches)

@@ -12,13 +12,26 @@ from accounts import money
 from accounts.models import Brand
 from campaigns.terms import BriefRejected, BriefTerms
 from marketplace.forms import choices
+from marketplace.forms.brief_audience import (
+    GROUPS,
+    matching_fields,
+    matching_initial,
+    matching_layout,
+    matching_terms,
+    names_of,
+)
 from marketplace.forms.followers import FollowersField
+from scoring.matching.wishes import check_wishes
 
 MAX_TITLE = 140
 NO_RISK_LIMIT = 100
 
 # Fields whose name on the form differs from the name in the terms.
-FIELD_OF = {"budget_minor": "budget", "total_budget_minor": "total_budget"}
+FIELD_OF = {
+    "budget_minor": "budget",
+    "total_budget_minor": "total_budget",
+    **{f"audience.{group}": name for name, group in GROUPS.items()},
+}
 
 
 class CampaignTitleField(forms.CharField):
@@ -84,8 +97,13 @@ class BriefForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.present = terms
-        kwargs["initial"] = {**_initial(terms, brands or []), **(kwargs.get("initial") or {})}
+        kwargs["initial"] = {
+            **_initial(terms, brands or []),
+            **matching_initial(terms),
+            **(kwargs.get("initial") or {}),
+        }
         super().__init__(*args, **kwargs)
+        self.fields |= matching_fields(terms)
         country, niches, currency = (
             self.fields[name] for name in ("country", "niches", "budget_currency")
         )
@@ -130,8 +148,20 @@ class BriefForm(forms.Form):
                 Div("budget_currency", css_class="col-5"),
                 css_class="row gx-3",
             ),
+            *matching_layout(),
         )
         return helper
+
+    @property
+    def opens_audience(self) -> bool:
+        said = self.present.audience if self.present else {}
+        return bool(self.errors.keys() & set(GROUPS)) or any(names_of(said).values())
+
+    @property
+    def opens_work(self) -> bool:
+        said = self.present
+        asked = said and (said.languages or said.needs_availability or said.category)
+        return bool(asked or self.errors.keys() & {"languages", "needs_availability", "category"})
 
     def clean_text(self) -> str:
         # Browsers send two characters for a line's end; the limit counts what was typed.
@@ -143,7 +173,7 @@ class BriefForm(forms.Form):
             return cleaned
         cleaned["terms"] = self._terms(cleaned)
         try:
-            cleaned["terms"].checked()
+            check_wishes(cleaned["terms"].checked())
         except BriefRejected as refusal:
             field = FIELD_OF.get(refusal.attr, refusal.attr)
             self.add_error(field if field in self.fields else None, refusal.message)
@@ -177,6 +207,7 @@ class BriefForm(forms.Form):
             "max_risk": None if risk is None or risk >= NO_RISK_LIMIT else risk,
             "budget_minor": None if budget is None else money.to_minor(budget, currency),
             "budget_currency": "" if (budget, total) == (None, None) else currency,
+            **matching_terms(cleaned, self.present),
         }
         return replace(self.present, **shown) if self.present else BriefTerms(**shown)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import get_language_info
+
 from accounts.models import Platform
 from scoring import selectors
 
@@ -17,6 +19,20 @@ def country_choices(*, present: str = "") -> list[Choice]:
 
 def niche_choices(*, present: Iterable[str] = ()) -> list[Choice]:
     return _counted(selectors.known_niches(), present)
+
+
+def language_choices(*, present: Iterable[str] = ()) -> list[Choice]:
+    """Languages by the name they have in English, with how many accounts write in them."""
+    codes = {**dict.fromkeys(present, 0), **dict(selectors.known_languages())}
+    named = [(code, f"{language_name(code)} ({count:,})") for code, count in codes.items()]
+    return sorted(named, key=lambda choice: choice[1])
+
+
+def language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
 
 
 def _counted(known: Iterable[tuple[str, int]], present: Iterable[str]) -> list[Choice]:

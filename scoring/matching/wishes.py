@@ -4,7 +4,6 @@ A brand can mend its brief, so its impossible wish is no gap but a refusal that 
 write instead. What a creator's audience cannot be is a concern (`scoring.ml.match.facts`).
 """
 
-import difflib
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from campaigns.terms import BriefRejected, BriefTerms
 from scoring.ml.match import audience
 from scoring.ml.match.audience import Wish
 from scoring.ml.match.countries import country_name, read_country
+from scoring.ml.match.country_spelling import nearest_name
+from scoring.ml.match.limits import country_key
 from scoring.ml.match.shares import Shares, SharesError
 from scoring.models import SearchEntry
 
@@ -66,18 +67,22 @@ def check_wishes(terms: BriefTerms) -> None:
     :raises BriefRejected: naming the field.
     """
     read_wish(terms.audience)
-    if not terms.country or read_country(terms.country):
+    check_country(terms.country)
+
+
+def check_country(name: str) -> None:
+    """:raises BriefRejected: unless it is a country, or what the catalogue calls a place."""
+    if not name or read_country(name):
         return
     # Catalogues may name places that the table of countries does not.
-    if not SearchEntry.objects.filter(country__iexact=terms.country).exists():
-        raise unknown_country(terms.country, attr="country")
+    if not SearchEntry.objects.filter(country_key=country_key(name)).exists():
+        raise unknown_country(name, attr="country")
 
 
 def unknown_country(name: str, *, attr: str) -> BriefRejected:
-    """The refusal of a name that is no country's, with those spelled alike."""
-    names = {one.casefold(): one for one in countries_by_code().values()}
-    near = difflib.get_close_matches(name.strip().casefold(), names, n=2, cutoff=0.7)
-    meant = f" Did you mean {' or '.join(names[one] for one in near)}?" if near else ""
+    """The refusal of a name that is no country's, with the one spelled most alike."""
+    near = nearest_name(name)
+    meant = f" Did you mean {near}?" if near else ""
     return BriefRejected(
         f"“{name[:80]}” is no country we know.{meant} "
         "Write its English name or its two-letter code.",

@@ -3,17 +3,25 @@
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Platform
+from campaigns.brief_audience import MAX_LANGUAGES
 from campaigns.models import Campaign
 from campaigns.terms import MAX_BRIEF_CHARACTERS, MAX_FOLLOWERS, BriefTerms
 from marketplace.api.serializers.scores import CurrentScoreSerializer, ExplanationSerializer
 from marketplace.api.strictness import NumberField, StrictSerializer, WholeNumberField
+from scoring.matching.wishes import check_country, read_wish
 
 MAX_LIST = 20
 MAX_SHARES = 250
 DEEPEST = 1_000
+
+
+class NamesField(serializers.ListField):
+    child = serializers.CharField(max_length=80)
+    max_length = MAX_SHARES
 
 
 class SharesField(serializers.DictField):
@@ -35,13 +43,40 @@ class SharesField(serializers.DictField):
         return shares
 
 
-class AudienceSerializer(StrictSerializer):
-    """The audience wanted, in shares of 0 to 1."""
+@extend_schema_field(
+    {
+        "oneOf": [
+            {
+                "type": "object",
+                "maxProperties": MAX_SHARES,
+                "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
+            },
+            {
+                "type": "array",
+                "maxItems": MAX_SHARES,
+                "items": {"type": "string", "minLength": 1, "maxLength": 80},
+            },
+        ]
+    }
+)
+class WishField(serializers.Field):
+    """Shares by name, such as {"18-24": 0.6, "25-34": 0.4}, or names that count alike."""
 
-    age = SharesField(required=False)
-    gender = SharesField(required=False)
-    countries = SharesField(required=False)
-    interests = SharesField(required=False)
+    def to_internal_value(self, data: Any) -> Any:
+        reader = NamesField() if isinstance(data, list) else SharesField()
+        return reader.run_validation(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class AudienceSerializer(StrictSerializer):
+    """The audience wanted; what is left out is open."""
+
+    age = WishField(required=False)
+    gender = WishField(required=False)
+    countries = WishField(required=False)
+    interests = WishField(required=False)
 
 
 class TermsSerializer(StrictSerializer):
@@ -58,8 +93,21 @@ class TermsSerializer(StrictSerializer):
     country = serializers.CharField(
         required=False, allow_blank=True, allow_null=True, max_length=80
     )
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=2),
+        required=False,
+        max_length=MAX_LANGUAGES,
+        help_text="ISO 639-1 codes of languages creators write in, any of them.",
+    )
     niches = serializers.ListField(
         child=serializers.CharField(max_length=60), required=False, max_length=MAX_LIST
+    )
+    category = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        max_length=60,
+        help_text="The trade in which past work counts; empty for the first niche.",
     )
     min_followers = WholeNumberField(
         required=False, allow_null=True, min_value=0, max_value=MAX_FOLLOWERS
@@ -68,6 +116,10 @@ class TermsSerializer(StrictSerializer):
         required=False, allow_null=True, min_value=0, max_value=MAX_FOLLOWERS
     )
     max_risk = WholeNumberField(required=False, allow_null=True, min_value=0, max_value=100)
+    needs_availability = serializers.BooleanField(
+        required=False,
+        help_text="Only creators known to be free in the days of publication.",
+    )
     budget_minor = WholeNumberField(
         required=False,
         allow_null=True,
@@ -92,12 +144,17 @@ class TermsSerializer(StrictSerializer):
 
 
 _LIMITS = {item.name: item for item in dataclass_fields(BriefTerms)}
-_TEXTS = ("platform", "country", "budget_currency")
+_TEXTS = ("platform", "country", "category", "budget_currency")
 
 
 def terms_given(data: dict[str, Any]) -> dict[str, Any]:
-    """The entries that are fields of `BriefTerms`; a null text limit is no limit."""
+    """The entries that are fields of `BriefTerms`; a null text limit is no limit.
+
+    :raises BriefRejected: on an audience that cannot be, or a country nobody knows.
+    """
     given = {name: value for name, value in data.items() if name in _LIMITS}
+    read_wish(given.get("audience") or {})
+    check_country(given.get("country") or "")
     return {
         name: "" if value is None and name in _TEXTS else value for name, value in given.items()
     }
@@ -136,15 +193,18 @@ class BriefSerializer(serializers.Serializer):
     text = serializers.CharField()
     platform = serializers.ChoiceField(choices=Platform.choices, allow_blank=True)
     country = serializers.CharField(allow_blank=True)
+    languages = serializers.ListField(child=serializers.CharField())
     niches = serializers.ListField(child=serializers.CharField())
+    category = serializers.CharField(allow_blank=True)
     min_followers = serializers.IntegerField(allow_null=True)
     max_followers = serializers.IntegerField(allow_null=True)
     max_risk = serializers.IntegerField(allow_null=True)
+    needs_availability = serializers.BooleanField()
     budget_minor = serializers.IntegerField(allow_null=True)
     total_budget_minor = serializers.IntegerField(allow_null=True)
     budget_currency = serializers.CharField(allow_blank=True)
     values = serializers.ListField(child=serializers.CharField())
-    audience = serializers.DictField()
+    audience = AudienceSerializer()
 
     def to_representation(self, campaign: Campaign) -> dict[str, Any]:
         """:param campaign: with ``brand`` loaded and the latest brief in ``latest_briefs``."""
