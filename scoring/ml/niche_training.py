@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -107,34 +108,53 @@ def train_niche(
 def evaluate_niche(model: NicheModel, file: Path) -> Evaluation:
     """Figures on the labelled creators of a file.
 
-    A labelled creator without text, and one for whom the model abstains, counts as a miss
-    everywhere; `abstained` is their share. Labels the model does not know cannot be hit. On
-    the file a model was trained on the figures flatter it: the honest ones are in its
-    metadata.
+    Labels are compared as `label_key` has them. A labelled creator without text, and one for
+    whom the model abstains, counts as a miss everywhere; `abstained` is their share. A label
+    the model does not know cannot be hit; `known_labels` is the share of those it knows, and
+    where it knows none the file says nothing about the model: its figures are None. On the
+    file a model was trained on the figures flatter it: the honest ones are in its metadata.
 
     :raises TableError: unreadable file, or neither bio nor hashtags.
     """
     everyone, [rows] = niche_data.read_creators([file])
     creators = everyone.take(np.flatnonzero([bool(own) for own in everyone.labels]))
-    if not len(creators):
-        return Evaluation(rows=rows, metrics=dict.fromkeys(TASK.metric_names))
+    labels = [_known_spelling(own, model.names) for own in creators.labels]
+    listed = [label for own in labels for label in own]
+    known = set(model.names)
+    known_labels = sum(label in known for label in listed) / len(listed) if listed else None
+    if not known_labels:
+        metrics = dict.fromkeys(TASK.metric_names)
+        return Evaluation(rows=rows, metrics={**metrics, "known_labels": known_labels})
     answers = model.predict(creators.texts, embed_texts(creators))
     hits = {1: 0, 3: 0}
-    for answer, own in zip(answers, creators.labels, strict=True):
+    for answer, own in zip(answers, labels, strict=True):
         for depth in hits:
             found = {name for name, _ in answer.labels[:depth]} & set(own)
             hits[depth] += bool(found) and not answer.abstained
-    names = sorted({*model.names, *(label for own in creators.labels for label in own)})
+    names = sorted({*model.names, *listed})
     chosen = niche_data.targets_of([answer.chosen for answer in answers], names)
     return Evaluation(
         rows=rows,
         metrics={
             "hit_at_1": hits[1] / len(creators),
             "hit_at_3": hits[3] / len(creators),
-            "macro_f1": niche_data.macro_f1(niche_data.targets_for(creators, names), chosen),
+            "macro_f1": niche_data.macro_f1(niche_data.targets_of(labels, names), chosen),
             "abstained": sum(answer.abstained for answer in answers) / len(creators),
+            "known_labels": known_labels,
         },
     )
+
+
+def label_key(label: str) -> str:
+    """A label however it is written: "Tattoo Artists" and "#tattoo_artists" are one."""
+    return re.sub(r"[\W_]+", "-", label.casefold()).strip("-") or label
+
+
+def _known_spelling(labels: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """The labels as the model writes them, unknown ones by their key, each once."""
+    spellings = {label_key(name): name for name in names}
+    keys = (label_key(label) for label in labels)
+    return tuple(sorted({spellings.get(key, key) for key in keys}))
 
 
 def embed_texts(creators: Creators) -> NDArray[np.float32]:
