@@ -41,6 +41,8 @@ FEWEST_OPTION_OF_MANY: Final = 12
 # Silhouettes this near to each other order nothing; the previous number then stays.
 SILHOUETTE_NOISE: Final = 0.005
 ACCOUNTS_PER_GROUP: Final = 5
+# Of groups nobody asked for, none should be so small that its medians mean nothing.
+ACCOUNTS_PER_CHOSEN_GROUP: Final = 20
 KEYWORD_LENGTH: Final = 60
 
 
@@ -150,11 +152,12 @@ def _choose(
     """How many groups, and the silhouette of every number that was tried."""
     if wanted is not None:
         return wanted, {}
-    options = {k for k in OPTIONS if k <= most}
+    sensible = max(len(set(catalogue.hashes)) // ACCOUNTS_PER_CHOSEN_GROUP, OPTIONS[1])
+    options = {k for k in OPTIONS if k <= min(most, sensible)}
     if max(options) > FEWEST_OPTION_OF_MANY:
         # A handful of groups over a large catalogue says nothing about anybody.
         options = {k for k in options if k >= FEWEST_OPTION_OF_MANY}
-    if previous is not None and previous.k <= most:
+    if previous is not None and previous.k <= min(most, sensible):
         options.add(previous.k)
     silhouettes = measure_options(catalogue.vectors, sorted(options), random_state=seed)
     best = max(silhouettes, key=lambda k: (silhouettes[k], -k))
