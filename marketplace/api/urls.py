@@ -7,13 +7,14 @@ from rest_framework.permissions import AllowAny
 from marketplace.api import (
     campaign_urls,
     collaboration_urls,
-    event_urls,
     discovery_urls,
+    event_urls,
     message_urls,
     money_urls,
     niche_urls,
     notifying_urls,
     recommendation_urls,
+    shortlist_urls,
 )
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.cases import (
@@ -79,6 +80,7 @@ urlpatterns = [
         CollaborationResultsView.as_view(),
         name="api_collaboration_results",
     ),
+    *shortlist_urls.urlpatterns,
     *message_urls.urlpatterns,
     *campaign_urls.urlpatterns,
     *collaboration_urls.urlpatterns,

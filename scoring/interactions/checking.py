@@ -82,12 +82,17 @@ def _problems_of(
             NotFound.code,
             "There is no such campaign in this brand.",
         )
-    if event.at is not None and event.at > now + CLOCK_TOLERANCE:
-        yield RowProblem(row, "occurred_at", "in_the_future", "This has not happened yet.")
-    if event.at is not None and event.at < now - OLDEST:
-        yield RowProblem(
-            row, "occurred_at", "too_old", "Events are taken for 24 hours after they happened."
-        )
+    yield from time_problems(row, event.at, now=now)
+
+
+def time_problems(row: int, at: datetime | None, *, now: datetime) -> list[RowProblem]:
+    """Whether a time told by a client can be: not to come, and not long ago."""
+    if at is not None and at > now + CLOCK_TOLERANCE:
+        return [RowProblem(row, "occurred_at", "in_the_future", "This has not happened yet.")]
+    if at is not None and at < now - OLDEST:
+        too_old = "Events are taken for 24 hours after they happened."
+        return [RowProblem(row, "occurred_at", "too_old", too_old)]
+    return []
 
 
 def _row(

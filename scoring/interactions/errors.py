@@ -9,6 +9,7 @@ from accounts.errors import DomainError
 OLDEST: Final = timedelta(hours=24)
 # Clocks of telephones run ahead; what is sooner than this counts as now.
 CLOCK_TOLERANCE: Final = timedelta(minutes=1)
+ROWS_NAMED: Final = 10
 
 
 class CreatorNotShown(DomainError):
@@ -24,7 +25,7 @@ class CreatorNotShown(DomainError):
 
 @dataclass(frozen=True)
 class RowProblem:
-    """What is wrong with one event of a batch; ``row`` counts from 1."""
+    """What is wrong with one event of a batch; ``row`` counts from 1, 0 is the batch itself."""
 
     row: int
     field: str
@@ -40,16 +41,11 @@ class EventsRefused(DomainError):
 
     def __init__(self, problems: list[RowProblem]) -> None:
         self.problems = problems
-        rows = ", ".join(str(row) for row in sorted({one.row for one in problems})[:10])
-        more = " and more" if len({one.row for one in problems}) > 10 else ""
+        numbers = sorted({one.row for one in problems} - {0})
+        rows = ", ".join(str(row) for row in numbers[:ROWS_NAMED])
+        more = " and more" if len(numbers) > ROWS_NAMED else ""
+        where = f" See row {rows}{more}:" if numbers else ""
         super().__init__(
-            f"Nothing was recorded. See row {rows}{more}: {problems[0].message}",
+            f"Nothing was recorded.{where} {problems[0].message}",
             details={"rows": [asdict(one) for one in problems]},
         )
-
-
-class ListRefused(DomainError):
-    """A list that was shown cannot be recorded as it was sent."""
-
-    code = "list_refused"
-    http_status = 422

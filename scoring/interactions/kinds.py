@@ -9,7 +9,7 @@ Kind = InteractionEvent.Kind
 SENT_BY_CLIENTS: Final = (Kind.CLICK, Kind.PROFILE_VIEW, Kind.HIDE, Kind.UNHIDE)
 
 RECORDED_ELSEWHERE: Final = {
-    "impression": "What was shown is recorded as one list: POST it to /api/v1/events/lists/.",
+    "impression": "What was shown is recorded as one list: POST it to /api/v1/events/lists.",
     "ideal": "Name an ideal creator at /api/v1/campaigns/{id}/ideal-creators/.",
     "shortlist": "Putting a creator on a shortlist records itself; do not send it.",
     "invite": "Inviting a creator records itself; do not send it.",
