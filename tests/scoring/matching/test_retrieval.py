@@ -2,13 +2,22 @@
 
 import numpy as np
 import pytest
-from pgvector.django import CosineDistance
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import Creator, SocialAccount
 from campaigns.terms import BriefTerms
 from scoring import embedding, entries
+from scoring.matching import retrieval
 from scoring.matching.limits import limits_of
-from scoring.matching.retrieval import _planner, eligible_entries, nearest_entries
+from scoring.matching.retrieval import (
+    SearchTooSlow,
+    eligible_entries,
+    index_stands,
+    nearest_entries,
+    planner,
+)
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.models import EntryEmbedding, SearchEntry
 
@@ -68,19 +77,101 @@ def test_index_walk_finds_full_pages_and_what_the_exact_scan_finds(
     assert len(set(exact[:10]) & set(walked[:10])) >= 0.9 * min(10, limit)
 
 
-def test_the_index_is_really_used_when_many_rows_are_eligible(
-    embedded: list[SearchEntry],
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    limit=st.integers(0, ROWS + 10),
+    depth=st.integers(1, ROWS + 10),
+    exact=st.sampled_from([True, False, None]),
+    direction=st.integers(0, 383),
+)
+def test_a_page_is_never_shorter_than_who_is_eligible(
+    embedded: list[SearchEntry], limit: int, depth: int, exact: bool | None, direction: int
 ) -> None:
-    rows = (
-        SearchEntry.objects.filter(embedding__encoder_version=ENCODER_VERSION)
-        .annotate(distance=CosineDistance("embedding__vector", QUERY.tolist()))
-        .order_by("distance")
-        .values_list("pk", "distance")[:10]
-    )
-    with _planner(exact=False, depth=10):
-        assert embedding.INDEX.name in rows.explain()
-    with _planner(exact=True, depth=10):
-        assert embedding.INDEX.name not in rows.explain()
+    entries = eligible_entries(limits_of(BriefTerms(text="any", max_followers=limit)))
+    vector = -np.eye(384, dtype=np.float32)[direction]
+    eligible = entries.count()
+    found = nearest_entries(entries, vector=vector, depth=depth, eligible=eligible, exact=exact)
+    assert len(set(found.ids)) == len(found.ids) == min(depth, eligible)
+    assert (np.diff(found.cosines) <= 1e-9).all()
+
+
+def plans(exact: bool) -> str:
+    """How PostgreSQL would read the ten nearest."""
+    entries = SearchEntry.objects.filter(is_visible=True)
+    with planner(exact=exact, depth=10):
+        return retrieval.in_order(entries, vector=QUERY, exact=exact)[:10].explain()
+
+
+def test_each_road_is_really_taken(embedded: list[SearchEntry]) -> None:
+    assert embedding.INDEX.name in plans(exact=False)
+    assert embedding.INDEX.name not in plans(exact=True)
+
+
+def test_without_the_index_every_search_is_exact(
+    embedded: list[SearchEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval, "EXACT_UP_TO", 10)
+    entries = eligible_entries(limits_of(BriefTerms(text="any")))
+    walked = nearest_entries(entries, vector=QUERY, depth=20, eligible=ROWS)
+    embedding.drop_index()
+    assert not index_stands()
+    scanned = nearest_entries(entries, vector=QUERY, depth=20, eligible=ROWS)
+    assert (walked.exact, scanned.exact) == (False, True)
+    assert scanned.ids == search(BriefTerms(text="any"), depth=20, exact=True)
+    assert search(BriefTerms(text="any"), depth=20, exact=False) == scanned.ids
+
+
+def test_a_walk_that_ends_early_is_finished_by_an_exact_scan(
+    embedded: list[SearchEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval, "WALK", (*retrieval.WALK, "hnsw.max_scan_tuples = 1"))
+    monkeypatch.setattr(retrieval, "EF_SEARCH", 1)
+    entries = eligible_entries(limits_of(BriefTerms(text="any", max_followers=40)))
+    found = nearest_entries(entries, vector=QUERY, depth=40, eligible=40, exact=False)
+    assert (len(found.ids), found.exact) == (40, True)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_no_setting_outlives_a_search(embedded: list[SearchEntry], exact: bool) -> None:
+    search(BriefTerms(text="any"), depth=10, exact=exact)
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_sort = off")
+    before = read_settings()
+    search(BriefTerms(text="any"), depth=10, exact=exact)
+    assert read_settings() == before
+    with transaction.atomic():
+        search(BriefTerms(text="any"), depth=10, exact=exact)
+        assert read_settings() == before
+        Creator.objects.create(display_name="written after a search")
+    assert read_settings() == before
+    assert Creator.objects.filter(display_name="written after a search").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET enable_sort")
+
+
+def test_a_search_that_fails_leaves_no_setting_and_a_usable_transaction(
+    embedded: list[SearchEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search(BriefTerms(text="any"), depth=10, exact=True)
+    before = read_settings()
+    monkeypatch.setattr(retrieval, "TIMEOUT_MS", 1)
+    with pytest.raises(SearchTooSlow):
+        search_often(50)  # One of them takes longer than a millisecond.
+    assert read_settings() == before
+
+
+def search_often(times: int) -> None:
+    for _ in range(times):
+        search(BriefTerms(text="any"), depth=ROWS, exact=True)
+
+
+def read_settings() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings")
+        return dict(cursor.fetchall())
 
 
 def test_a_vector_of_another_encoder_is_never_compared(embedded: list[SearchEntry]) -> None:
@@ -97,6 +188,7 @@ def test_a_vector_of_another_encoder_is_never_compared(embedded: list[SearchEntr
         ({"platform": "tiktok"}, ROWS),
         ({"platform": "youtube"}, 0),
         ({"country": "peru"}, ROWS),
+        ({"country": "PE"}, ROWS),
         ({"country": "Chile"}, 0),
         ({"min_followers": ROWS}, 1),
         ({"max_followers": 10}, 10),
