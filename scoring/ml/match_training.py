@@ -170,6 +170,12 @@ def place_topic(trial: Trial) -> tuple[float, float]:
     return round(floor, 3), round(float(np.median(best)), 3)
 
 
+def stated_model(placing: Trial, version: str = "v1") -> MatchModel:
+    """The stated formula with its topic placed on these briefs."""
+    floor, ceiling = place_topic(placing)
+    return MatchModel(version, STATED_WEIGHTS, STATED_DISCOUNT, floor, ceiling)
+
+
 def train_match(
     files: Sequence[Path], out_dir: Path, *, random_state: int, trained_at: datetime
 ) -> Mapping[str, Any]:
@@ -185,14 +191,13 @@ def train_match(
             f"{files[0]}: only {len(trial.niches)} niches are declared by "
             f"{SMALLEST_NICHE} creators or more; at least 4 are needed."
         )
-    floor, ceiling = place_topic(trial.only(placing.tolist()))
+    model = stated_model(trial.only(placing.tolist()), out_dir.name)
     settings = {
-        "weights": STATED_WEIGHTS,
-        "evidence_discount": STATED_DISCOUNT,
-        "topic_floor": floor,
-        "topic_ceiling": ceiling,
+        "weights": model.weights,
+        "evidence_discount": model.evidence_discount,
+        "topic_floor": model.topic_floor,
+        "topic_ceiling": model.topic_ceiling,
     }
-    model = MatchModel(version=out_dir.name, **settings)  # type: ignore[arg-type]
     held_out = trial.only(measuring.tolist())
     chance = np.random.default_rng(random_state).random(held_out.cosines.shape)
     popularity = np.tile(np.nan_to_num(held_out.followers), (len(held_out.niches), 1))

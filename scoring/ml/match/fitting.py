@@ -9,16 +9,18 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.ml.match.brief_reading import BriefReader
 from scoring.ml.match.factors import FACTORS, STATED_WEIGHTS
 from scoring.ml.match.measuring import order_figures, outcome_figures
 from scoring.ml.match.pairs import Pairs, groups_of
-from scoring.ml.match.scorer import COLUMNS, MatchScorer, ScorerSettings
+from scoring.ml.match.scorer import MatchScorer, ScorerSettings
 from scoring.ml.match.text_evidence import TextMatcher
+from scoring.ml.match.tree_features import COLUMNS, RISING, tree_features
 from scoring.ml.matching import MatchModel
 
 Floats = NDArray[np.float64]
 STATED_DISCOUNT: Final = 0.25
-ROUNDS: Final = 500
+ROUNDS: Final = 800
 ORDER_ROUNDS: Final = 120
 GRADES: Final = 5
 BLENDS: Final = (0.0, 0.25, 0.5, 0.7, 0.8, 0.9, 1.0)
@@ -32,8 +34,7 @@ SCORE_PARAMETERS: Final[dict[str, Any]] = {
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "lambda_l2": 5.0,
-    # More of what a campaign wants never lowers a score.
-    "monotone_constraints": [1] * len(FACTORS) + [0] * len(FACTORS),
+    "monotone_constraints": RISING,
     "monotone_constraints_method": "intermediate",
     "deterministic": True,
     "force_row_wise": True,
@@ -56,6 +57,7 @@ def fit_scorer(
     topic_floor: float,
     topic_ceiling: float,
     texts: TextMatcher,
+    reader: BriefReader,
     random_state: int,
     rounds: int = ROUNDS,
     order_rounds: int = ORDER_ROUNDS,
@@ -78,7 +80,12 @@ def fit_scorer(
     def scorer(blend: float, order_share: float) -> MatchScorer:
         chosen = ScorerSettings(**settings, blend=blend, order_share=order_share)
         return MatchScorer(
-            version="unsaved", settings=chosen, score=score, order=order, texts=texts
+            version="unsaved",
+            settings=chosen,
+            score=score,
+            order=order,
+            texts=texts,
+            reader=reader,
         )
 
     blend = min(
@@ -129,7 +136,7 @@ def _by_asked(pairs: Pairs, score: Any) -> Floats:
 
 
 def _features(pairs: Pairs) -> Floats:
-    return np.column_stack([pairs.values, pairs.asked.astype(float)])
+    return tree_features(pairs.values, pairs.asked)
 
 
 def _grades(pairs: Pairs) -> Floats:

@@ -6,6 +6,7 @@ Columns: `campaign_id`, `creator_id`, `outcome` in [0, 1], and any of the factor
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ def has_outcomes(path: Path) -> bool:
     """Whether the file's header names an outcome; False where it cannot be read at all."""
     try:
         return "outcome" in pd.read_csv(path, nrows=0).columns
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError, zlib.error):
         return False
 
 

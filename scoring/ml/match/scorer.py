@@ -13,7 +13,7 @@ The order adds LambdaMART (Burges 2010): logit(score) + order_share · margin / 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -23,9 +23,11 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from scoring.ml.artifacts import Artifact
+from scoring.ml.match.brief_reading import Brief, BriefReader, Encode
 from scoring.ml.match.factors import FACTORS
 from scoring.ml.match.pairs import as_table
-from scoring.ml.match.text_evidence import TextMatcher
+from scoring.ml.match.text_evidence import TextMatcher, text_evidence
+from scoring.ml.match.tree_features import by_factor, tree_features
 from scoring.ml.matching import MatchModel
 
 Floats = NDArray[np.float64]
@@ -33,7 +35,6 @@ SETTINGS_FILE: Final = "settings.json"
 SCORE_FILE: Final = "score.txt"
 ORDER_FILE: Final = "order.txt"
 LETTERS_FILE: Final = "letters.npz"
-COLUMNS: Final = (*FACTORS, *(f"asked_{name}" for name in FACTORS))
 TRUST_FROM, TRUST_FULL = 0.4, 0.6
 
 
@@ -70,10 +71,12 @@ class MatchScorer:
         score: lgb.Booster,
         order: lgb.Booster,
         texts: TextMatcher,
+        reader: BriefReader,
     ) -> None:
         self.version = version
         self.settings = settings
         self.texts = texts
+        self.reader = reader
         self.score_trees = score
         self.order_trees = order
         self.stated = MatchModel(
@@ -87,13 +90,28 @@ class MatchScorer:
 
     @classmethod
     def from_artifact(cls, artifact: Artifact) -> MatchScorer:
+        letters = artifact.arrays(LETTERS_FILE)
         return cls(
             version=artifact.version,
             settings=ScorerSettings(**artifact.document(SETTINGS_FILE)),
             score=artifact.booster(SCORE_FILE),
             order=artifact.booster(ORDER_FILE),
-            texts=TextMatcher(artifact.arrays(LETTERS_FILE)["weights"].astype(float)),
+            texts=TextMatcher(letters["weights"].astype(float)),
+            reader=BriefReader(
+                letters["centres"].astype(np.float32), letters["talk"].astype(np.float32)
+            ),
         )
+
+    def read_brief(self, text: str, encode: Encode) -> Brief:
+        """What of a brief is about its field; cosines are to be those of `Brief.field`."""
+        return self.reader.read(text, encode)
+
+    def topic_values(self, brief: Brief, texts: Sequence[str], cosines: Floats) -> Floats:
+        """The topic factor of n creators' texts, (n,) in [0, 1]; NaN where the cosine is.
+
+        :param cosines: of the vector of `brief.field` and the vectors of the texts, (n,).
+        """
+        return self.topic_factor(text_evidence(cosines, self.texts.compare(brief.field, texts)))
 
     def topic_factor(self, evidence: Floats) -> Floats:
         """Text evidence (`text_evidence.text_evidence`), (n,), stretched onto [0, 1]."""
@@ -124,10 +142,11 @@ class MatchScorer:
     def contributions(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
         """What each factor moves the score against `base_score`, (n,) each.
 
-        Of the learned part, TreeSHAP contributions (Lundberg et al. 2020) of a factor and of its
-        being asked for, brought from log-odds to the score along the chord between the typical
-        pair and this one; of the stated part, its weighted value. An unknown factor counts
-        what its being unknown does. They sum to score - base unless the score is cut at 0 or 1.
+        Of the learned part, TreeSHAP contributions (Lundberg et al. 2020) of a factor, of its
+        being asked for and of its part in the reach, brought from log-odds to the score along
+        the chord between the typical pair and this one; of the stated part, its weighted value.
+        An unknown factor counts what its being unknown does. They sum to score - base unless
+        the score is cut at 0 or 1.
         """
         share = self._learned_share(factors)
         learned = self._learned_parts(factors)
@@ -158,11 +177,9 @@ class MatchScorer:
         rise = expit(base + moved) - expit(base)
         tangent = expit(base) * (1 - expit(base))
         chord = np.divide(rise, moved, out=tangent, where=np.abs(moved) > 1e-9)
-        count = len(FACTORS)
-        return {
-            name: chord * (shap[:, column] + shap[:, count + column])
-            for column, name in enumerate(FACTORS)
-        }
+        _, asked = _table(factors)
+        parts = chord[:, None] * by_factor(shap[:, :-1], asked)
+        return {name: parts[:, column] for column, name in enumerate(FACTORS)}
 
     def _shap(self, factors: Mapping[str, Floats]) -> Floats:
         features = _features(factors)
@@ -189,7 +206,10 @@ class MatchScorer:
         return self.settings.blend or 1.0
 
 
-def _features(factors: Mapping[str, Floats]) -> Floats:
+def _table(factors: Mapping[str, Floats]) -> tuple[Floats, NDArray[np.bool_]]:
     count = len(next(iter(factors.values()))) if factors else 0
-    values, asked = as_table(factors, count)
-    return np.column_stack([values, asked.astype(float)])
+    return as_table(factors, count)
+
+
+def _features(factors: Mapping[str, Floats]) -> Floats:
+    return tree_features(*_table(factors))

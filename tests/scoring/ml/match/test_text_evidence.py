@@ -5,12 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from scoring.ml.artifacts import load_artifact
 from scoring.ml.match import outcome_tables, training
 from scoring.ml.match.pairs import Market, Pairs
 from scoring.ml.match.scorer import MatchScorer
-from scoring.ml.match.text_evidence import PLACES, TextMatcher, essence_of, fit_weights
+from scoring.ml.match.text_evidence import (
+    PLACES,
+    TextMatcher,
+    count_letters,
+    essence_of,
+    fit_weights,
+)
 from scoring.ml.match_training import train_match
 from scoring.ml.tables import TableError
 
@@ -58,6 +65,20 @@ def test_a_batch_is_compared_as_its_texts_are() -> None:
         alone = MATCHER.compare("wedding photographer and baker", [text])
         assert alone.cosine[0] == together.cosine[row]
         assert alone.coverage[0] == together.coverage[row]
+
+
+def test_letters_are_counted_as_scikit_learn_counts_them() -> None:
+    usual = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), n_features=PLACES, alternate_sign=False, norm=None
+    )
+    texts = [*TEXTS, "a", "ab  ÀÉ c", "bread bread bread", "\U0001f600 x", "\ud800"[:0]]
+    assert abs(count_letters(texts) - usual.transform(texts)).max() == 0
+
+
+def test_letters_of_a_description_count_little() -> None:
+    assert MATCHER.compare("wedding photographer", TEXTS).share == 1
+    long = MATCHER.compare("brides dresses vows bouquets flowers rings", TEXTS)
+    assert long.share == 0.5**4
 
 
 def test_letters_that_gather_alike_texts_weigh_more() -> None:
@@ -128,6 +149,24 @@ def test_both_versions_are_measured_on_outcomes(
         assert set(figures[version]) == set(training.TASK.metric_names)
     assert figures["v2"]["rmse"] < figures["v1"]["rmse"]  # type: ignore[operator]
     assert figures["v2"]["recall_at_50"] is None
+
+
+def test_a_file_without_niches_has_no_figures(artifacts: Path, tmp_path: Path) -> None:
+    """Fewer columns, and nobody declares a niche that others do."""
+    path = tmp_path / "other.csv"
+    path.write_text("creator_id,bio\nc1,chess every day\nc2,opera\nc3,\n", encoding="utf-8")
+    model = training.load(load_artifact(artifacts, "match", "v2"))
+    evaluation = training.evaluate(model, path)
+    assert evaluation.rows == 3
+    assert set(evaluation.metrics.values()) == {None}
+
+
+def test_other_niches_than_the_ones_learned_are_measured(artifacts: Path, tmp_path: Path) -> None:
+    path = tmp_path / "others.csv"
+    rows = [f"c{n},{word} number {n},{word}" for word in ("chess", "opera") for n in range(6)]
+    path.write_text("\n".join(["creator_id,bio,niches", *rows]), encoding="utf-8")
+    model = training.load(load_artifact(artifacts, "match", "v2"))
+    assert training.evaluate(model, path).metrics["ndcg_at_10"] == pytest.approx(1.0)
 
 
 def test_too_few_niches_are_refused_in_words(tmp_path: Path) -> None:
