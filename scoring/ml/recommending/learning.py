@@ -27,11 +27,13 @@ Ints = NDArray[np.int64]
 
 EPOCHS: Final = 20
 EPOCHS_ON: Final = 5
+OTHERS: Final = 1.0
 SETTINGS: Final[Mapping[str, Any]] = {
     "loss": "bpr",
     "epochs": EPOCHS,
+    "batch_size": 64,
     "learning_rate": 0.05,
-    "regularisation": 0.01,
+    "regularisation": 0.05,
 }
 
 
@@ -164,28 +166,43 @@ def _learn(
 ) -> Learned:
     """:param rows: brands to learn from; None for all."""
     place = index.rows_of(behaviour.creators)
-    inside = np.flatnonzero(place >= 0)
+    met = np.bincount(interactions.shown.indices, minlength=len(place)) > 0
+    inside = np.flatnonzero((place >= 0) & met)
+    others = _never_met(index, place[inside], learned.factorisation.random_state)
+    ids = np.concatenate([behaviour.creators[inside], index.creators[others]])
+    rows_ = np.concatenate([place[inside], others])
     creator_rows = sparse.csr_array(
         sparse.hstack(
             [
-                index.feature_rows(learned.creator_encoder, place[inside]),
-                identity_rows(behaviour.creators[inside], learned.creators),
+                index.feature_rows(learned.creator_encoder, rows_),
+                identity_rows(ids, learned.creators),
             ]
         )
     )
     brand_rows = learned.brand_rows(behaviour.brands, list(behaviour.wishes))
+    blank = sparse.csr_array((len(behaviour.brands), len(others)))
     weights, hidden = (
-        sparse.csr_array(matrix[:, inside])
+        sparse.csr_array(sparse.hstack([matrix[:, inside], blank]))
         for matrix in (interactions.weights, interactions.hidden)
     )
     if rows is not None:
         only = sparse.diags_array(np.isin(np.arange(len(behaviour.brands)), rows).astype(float))
         weights = sparse.csr_array(only @ weights)
-    shown = np.unique(sparse.coo_array(interactions.shown[:, inside]).col).astype(np.int64)
     learned.factorisation.partial_fit(
-        weights, brand_rows, creator_rows, hidden=hidden, rivals=shown if len(shown) else None
+        weights, brand_rows, creator_rows, hidden=hidden, rivals=np.arange(len(rows_))
     )
     return _counted(learned, behaviour, interactions)
+
+
+def _never_met(index: CreatorIndex, met: Ints, random_state: int) -> Ints:
+    """Rows of creators in no event, drawn by lot, `OTHERS` to each that is in one.
+
+    As rivals they teach what sets chosen creators apart from the catalogue; with only those who
+    were met, whoever was not would keep whatever place their facts happen to give.
+    """
+    left = np.setdiff1d(np.flatnonzero(index.main), met)
+    count = min(len(left), int(np.ceil(OTHERS * len(met))))
+    return np.sort(np.random.default_rng(random_state).permutation(left)[:count])
 
 
 def _counted(learned: Learned, behaviour: Behaviour, interactions: Interactions) -> Learned:
