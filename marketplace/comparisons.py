@@ -6,30 +6,34 @@ the extremes of a row are named in words.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from accounts import access
-from accounts.availability import Availability
 from accounts.errors import DomainError, NotFound
-from accounts.models import Creator, Platform, User
+from accounts.models import Creator, User
 from campaigns.briefs import get_latest_brief
 from campaigns.models import Campaign
 from campaigns.terms import BriefTerms
-from campaigns.transparency import Figure
-from marketplace.templatetags.availability import availability_words, said_on, short_day
-from marketplace.templatetags.figures import (
-    compact,
-    confidence_words,
-    deliverable,
-    money_in,
-    percent,
-    shown_niches,
+from marketplace.comparison_cells import (
+    Cell,
+    Compared,
+    account_cell,
+    audience_cell,
+    availability_cell,
+    engagement_cell,
+    figure_cell,
+    followers_cell,
+    mark,
+    match_cell,
+    niches_cell,
+    percentile_cell,
+    price_cell,
+    rating_cell,
+    risk_cell,
 )
-from marketplace.templatetags.track_records import figure_basis, figure_value
-from scoring.candidates import Candidate, CandidateAccount, compare_candidates
+from scoring.candidates import compare_candidates
 
 MOST = 5
-UNKNOWN = "unknown"
 LARGEST_ID = 18  # digits; the database's integers end soon after
 
 
@@ -48,21 +52,8 @@ class NoSuchCreator(NotFound):
     code = "no_such_creator"
 
     def __init__(self, asked: str) -> None:
-        super().__init__(f"There is no creator {asked[:40]}, or the profile is not shown.")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What is known of one creator; ``value`` None where it is unknown or no number.
-
-    ``place`` is "highest" or "lowest" of the row, "" between and where nothing is compared.
-    """
-
-    text: str = UNKNOWN
-    basis: str = ""
-    value: float | None = None
-    place: str = ""
-    word: str = ""
+        named = "".join(sign if sign.isprintable() else "?" for sign in asked[:40])
+        super().__init__(f"There is no creator {named}, or the profile is not shown.")
 
 
 @dataclass(frozen=True)
@@ -126,141 +117,55 @@ def compare_creators(
         brand_names=[campaign.brand.name] if campaign else (),
     )
     sides = [
-        _Side(candidates[one.pk], candidates[one.pk].main(platform=platform)) for one in creators
+        Compared(candidates[one.pk], candidates[one.pk].main(platform=platform)) for one in creators
     ]
     records = asker.is_staff or asker.memberships.exists()
     facts = [
-        Fact("account", "Account compared", [_account(side) for side in sides]),
-        Fact("availability", "Availability", [_availability(side, now.date()) for side in sides]),
-        _row("followers", "Followers", sides, _followers, ("most", "fewest")),
-        Fact("engagement_rate", "Engagement rate", [_engagement(side) for side in sides]),
+        Fact("account", "Account compared", [account_cell(side) for side in sides]),
+        Fact("availability", "Availability", [availability_cell(one, now.date()) for one in sides]),
+        _row("followers", "Followers", sides, followers_cell, ("most", "fewest")),
+        Fact("engagement_rate", "Engagement rate", [engagement_cell(side) for side in sides]),
         _row(
-            "engagement_percentile", "Engagement among accounts of its size", sides, _percentile,
+            "engagement_percentile", "Engagement among its peers", sides, percentile_cell,
             ("highest", "lowest"), better="higher",
         ),
         _row(
-            "fake_follower_risk", "Fake-follower risk", sides, _risk,
+            "fake_follower_risk", "Fake-follower risk", sides, risk_cell,
             ("highest risk", "lowest risk"), better="lower",
         ),
-        Fact("niches", "Niches", [_niches(side) for side in sides]),
+        Fact("niches", "Niches", [niches_cell(side) for side in sides]),
         _prices(sides),
-        Fact("audience", "Audience", [_audience(side) for side in sides]),
-        _row("rating", "What brands say", sides, _rating, ("best", "lowest"), better="higher"),
+        Fact("audience", "Audience", [audience_cell(side) for side in sides]),
+        _row("rating", "What brands say", sides, rating_cell, ("best", "lowest"), better="higher"),
     ]  # fmt: skip
     if records:
         for name, label in (
             ("completed_share", "Completed as agreed"),
             ("publications_on_time", "Published on time"),
         ):
-            facts.append(_row(name, label, sides, _figure(name), ("best", "lowest"), "higher"))
+            facts.append(_row(name, label, sides, figure_cell(name), ("best", "lowest"), "higher"))
     if campaign is not None:
+        words = ("best", "weakest")
         facts.insert(
-            1,
-            _row("match", "Match with the campaign", sides, _match, ("best", "weakest"), "higher"),
+            1, _row("match", "Match with the campaign", sides, match_cell, words, "higher")
         )
     return Comparison(list(creators), facts, as_of=now, platform=platform)
-
-
-@dataclass(frozen=True)
-class _Side:
-    candidate: Candidate
-    account: CandidateAccount | None
-
-
-def mark(cells: Sequence[Cell], words: tuple[str, str]) -> list[Cell]:
-    """Name the highest and the lowest of two or more known values; equals share the place."""
-    known = [cell.value for cell in cells if cell.value is not None]
-    if len(known) < 2 or max(known) == min(known):
-        return list(cells)
-    ends = {max(known): ("highest", words[0]), min(known): ("lowest", words[1])}
-    return [
-        replace(cell, place=ends[cell.value][0], word=ends[cell.value][1])
-        if cell.value is not None and cell.value in ends
-        else cell
-        for cell in cells
-    ]
 
 
 def _row(
     name: str,
     label: str,
-    sides: Sequence[_Side],
-    read: Callable[[_Side], Cell],
+    sides: Sequence[Compared],
+    read: Callable[[Compared], Cell],
     words: tuple[str, str],
     better: str = "",
 ) -> Fact:
     return Fact(name, label, mark([read(side) for side in sides], words), better)
 
 
-def _account(side: _Side) -> Cell:
-    if side.account is None:
-        return Cell("none here", "no social account is known")
-    account = side.account.account
-    text = account.get_platform_display()
-    if not account.handle_is_hash:
-        text += f" · @{account.handle}"
-    others = len(side.candidate.accounts) - 1
-    return Cell(text, f"and {others} other account{'s' if others > 1 else ''}" if others else "")
-
-
-def _availability(side: _Side, today: date) -> Cell:
-    said = Availability.of(side.candidate.creator, today=today)
-    if not said.is_known:
-        return Cell(basis="the creator does not say")
-    return Cell(availability_words(said), said_on(side.candidate.creator))
-
-
-def _followers(side: _Side) -> Cell:
-    if side.account is None or side.account.followers is None:
-        return Cell()
-    count, counted = side.account.followers, side.account.counted
-    basis = (
-        f"{counted.get_provenance_display().lower()}, {short_day(counted.day)}" if counted else ""
-    )
-    return Cell(compact(count), basis, float(count))
-
-
-def _engagement(side: _Side) -> Cell:
-    entry = side.account.entry if side.account else None
-    if entry is None or entry.engagement_rate is None:
-        return Cell()
-    return Cell(
-        percent(entry.engagement_rate), "likes and comments per follower", entry.engagement_rate
-    )
-
-
-def _percentile(side: _Side) -> Cell:
-    entry = side.account.entry if side.account else None
-    if entry is None or entry.engagement_percentile is None:
-        return Cell()
-    above = entry.engagement_percentile
-    basis = f"against {Platform(entry.platform).label} accounts of this size in the catalogue"
-    return Cell(f"above {percent(above, 0)}", basis, above)
-
-
-def _risk(side: _Side) -> Cell:
-    score = side.account.risk if side.account else None
-    if score is None:
-        return Cell(basis="not assessed yet")
-    if score.abstained or score.value is None:
-        return Cell("not judged", score.abstain_reason)
-    text = f"{score.level.capitalize()}, {score.value:.0f} of 100"
-    return Cell(text, confidence_words(score.confidence), score.value)
-
-
-def _niches(side: _Side) -> Cell:
-    if side.account is None:
-        return Cell()
-    named = shown_niches(side.account.account, side.account.niche)
-    if not named:
-        score = side.account.niche
-        return Cell(basis=score.abstain_reason if score else "not read yet")
-    return Cell(", ".join(f"{niche} ({basis})" for niche, basis in named))
-
-
-def _prices(sides: Sequence[_Side]) -> Fact:
+def _prices(sides: Sequence[Compared]) -> Fact:
     """The lowest and highest are named only where all known prices are in one currency."""
-    cells = [_price(side) for side in sides]
+    cells = [price_cell(side) for side in sides]
     currencies = {
         side.account.price.currency
         for side, cell in zip(sides, cells, strict=True)
@@ -269,56 +174,3 @@ def _prices(sides: Sequence[_Side]) -> Fact:
     if len(currencies) > 1:
         cells = [replace(cell, value=None) for cell in cells]
     return Fact("price", "Price", mark(cells, ("highest", "lowest")), "lower")
-
-
-def _price(side: _Side) -> Cell:
-    score = side.account.price if side.account else None
-    if score is None:
-        return Cell(basis="not priced yet")
-    if score.abstained or score.value is None:
-        return Cell(basis=score.abstain_reason or "no comparable market data")
-    low, high = money_in(score.low, score.currency), money_in(score.high, score.currency)
-    text = f"{low} – {high}, suggested {money_in(score.value, score.currency)}"
-    if quoted := score.details.get("quoted_for"):
-        text += f" for {deliverable(quoted)}"
-    return Cell(text, score.details.get("basis") or "", score.value)
-
-
-def _audience(side: _Side) -> Cell:
-    audience = side.account.audience if side.account else None
-    if audience is None:
-        return Cell()
-    parts = []
-    for shares, kept in ((audience.countries, 3), (audience.gender, 2), (audience.age, 2)):
-        largest = sorted(shares.items(), key=lambda share: -share[1])[:kept]
-        if largest:
-            parts.append(", ".join(f"{name} {percent(share, 0)}" for name, share in largest))
-    basis = f"{audience.get_provenance_display().lower()}, {short_day(audience.day)}"
-    return Cell("; ".join(parts), basis) if parts else Cell()
-
-
-def _rating(side: _Side) -> Cell:
-    rating = side.candidate.rating
-    if rating is None:
-        return Cell(basis="no review yet")
-    basis = f"{rating.count:,} review{'s' if rating.count != 1 else ''} by brands"
-    return Cell(f"{rating.average:.1f} of 5", basis, rating.average)
-
-
-def _figure(name: str) -> Callable[[_Side], Cell]:
-    def read(side: _Side) -> Cell:
-        figures: Sequence[Figure] = side.candidate.record.figures if side.candidate.record else ()
-        figure = next((one for one in figures if one.name == name), None)
-        if figure is None or figure.value is None:
-            return Cell(basis=f"{figure.n if figure else 0} so far, too few to say")
-        return Cell(figure_value(figure), figure_basis(figure), figure.value)
-
-    return read
-
-
-def _match(side: _Side) -> Cell:
-    match = side.account.match if side.account else None
-    if match is None:
-        return Cell(basis="not in the search index yet")
-    basis = f"better than {min(match.percentile, 99)} % of the eligible"
-    return Cell(f"{100 * match.score:.0f} of 100", basis, match.score)
