@@ -1,9 +1,11 @@
 """Services' answers as plain data, for the API and ``--json`` alike."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from scoring.matching import MatchScore, RankedCreator, Ranking
+from marketplace.emptying import Emptying
+from scoring.matching import MatchScore, Placing, RankedCreator, Ranking, WhyNot
 from scoring.models import Score
 
 
@@ -16,6 +18,7 @@ def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
         "notes": ranking.notes,
         "match_version": ranking.match_version,
         "encoder_version": ranking.encoder_version,
+        "exposure": [asdict(tier) for tier in ranking.exposure],
         "timings_ms": ranking.timings_ms,
         "results": [ranked_creator_as_json(result) for result in ranking.results],
     }
@@ -45,12 +48,51 @@ def match_as_json(match: MatchScore) -> dict[str, Any]:
     return {
         "match_score": round(match.score, 4),
         "percentile": match.percentile,
-        "explanation": {
-            "positive_factors": match.positive_factors,
-            "concerns": match.concerns,
-            "factors": [asdict(factor) for factor in match.factors],
-        },
+        "explanation": explanation_as_json(match),
     }
+
+
+def explanation_as_json(match: MatchScore) -> dict[str, Any]:
+    return {
+        "base": round(match.base, 6),
+        "positive_factors": match.positive_factors,
+        "concerns": match.concerns,
+        "factors": [asdict(factor) for factor in match.factors],
+    }
+
+
+def why_not_as_json(found: WhyNot) -> dict[str, Any]:
+    creator = found.creator
+    return {
+        "creator_id": creator.pk,
+        "name": creator.display_name,
+        "is_simulated": creator.is_simulated,
+        "ranked": found.ranked,
+        "eligible": found.eligible,
+        "accounts": [_placing_as_json(placing) for placing in found.placings],
+    }
+
+
+def _placing_as_json(placing: Placing) -> dict[str, Any]:
+    match = placing.match
+    return {
+        "account_id": placing.account.pk,
+        "platform": placing.account.platform,
+        "handle": placing.account.handle,
+        "eligible": placing.is_eligible,
+        "refusals": [asdict(refusal) for refusal in placing.refusals],
+        "rank": placing.rank,
+        "instead_account_id": placing.instead.pk if placing.instead else None,
+        "nearer": placing.nearer,
+        "match_score": round(match.score, 4) if match else None,
+        "percentile": match.percentile if match else None,
+        "explanation": explanation_as_json(match) if match else None,
+        "weakest": [asdict(factor) for factor in placing.weakest],
+    }
+
+
+def emptying_as_json(emptying: Sequence[Emptying]) -> list[dict[str, Any]]:
+    return [asdict(one) for one in emptying]
 
 
 def score_as_json(score: Score | None) -> dict[str, Any] | None:

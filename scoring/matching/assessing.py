@@ -30,6 +30,9 @@ class Candidates:
     ids: list[int]
     cosines: Floats
 
+    def and_then(self, others: "Candidates") -> "Candidates":
+        return Candidates(self.ids + others.ids, np.concatenate([self.cosines, others.cosines]))
+
 
 @dataclass(frozen=True)
 class Assessed:
@@ -47,13 +50,14 @@ class Assessed:
     reference: Floats
     sampled_followers: list[int | None]
 
-    def order(self) -> list[int]:
-        """Places by falling order value, one per creator; ties by account id.
+    def order(self, among: int) -> list[int]:
+        """Of the first ``among`` places those by falling order value, one per creator.
 
-        So pages never overlap, and a creator with several accounts has the one that fits best.
+        Ties by account id, so pages never overlap; a creator with several accounts has the one
+        that fits best.
         """
         falling = sorted(
-            range(len(self.rows)),
+            range(among),
             key=lambda place: (-self.order_values[place], self.rows[place]["account_id"]),
         )
         best: dict[int, int] = {}

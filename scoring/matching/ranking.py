@@ -8,31 +8,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
-
-from accounts.errors import Conflict
 from accounts.models import SocialAccount
 from campaigns.terms import BriefTerms
-from scoring.matching.assessing import Assessed, Candidates, assess, measure, sample_of
+from scoring.matching.assessing import Assessed, assess, measure, sample_of
 from scoring.matching.briefs import ReadBrief, read_brief
 from scoring.matching.factors import MatchScore
-from scoring.matching.limits import limits_of
-from scoring.matching.retrieval import EXACT_UP_TO, eligible_entries, nearest_entries
+from scoring.matching.listing import entries_for, list_creators
+from scoring.matching.retrieval import EXACT_UP_TO
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.ml.match.exposure import TierExposure, exposure_by_size
 from scoring.models import Score, SearchEntry
 from scoring.selectors import current_scores
 
-# How many nearest accounts are scored and ranked. The same for every page of a list: a
-# depth that grew with the page would let later pages reorder earlier ones.
-DEPTH = 300
 # Of these first places the exposure is reported: what is seen without turning a page.
 SEEN_FIRST = 20
-
-
-class NotScoredYet(Conflict):
-    code = "not_scored_yet"
-    message = "This account is not embedded and scored yet. Try again when the running job is done."
 
 
 @dataclass(frozen=True)
@@ -90,25 +79,19 @@ def rank_creators(
     clock = _Clock()
     brief = read_brief(terms, brand_names=brand_names)
     clock.lap("encode")
-    eligible_rows = entries_for(terms, hidden=hidden)
-    eligible = eligible_rows.count()
-    nearest = nearest_entries(eligible_rows, vector=brief.vector, depth=DEPTH, eligible=eligible)
-    clock.lap("retrieve")
-    candidates = Candidates(nearest.ids, nearest.cosines)
-    assessed = assess(brief, candidates, sample_of(eligible_rows, brief))
-    places = assessed.order()
-    clock.lap("rerank")
+    listed = list_creators(brief, hidden=hidden, lap=clock.lap)
+    assessed, places = listed.assessed, listed.places
     results = _present(assessed, places[offset : offset + top], first=offset + 1)
     shown = [assessed.rows[place]["followers"] for place in places]
     clock.lap("explain")
     return Ranking(
         results=results,
-        eligible=eligible,
+        eligible=listed.eligible,
         order=[assessed.rows[place]["account_id"] for place in places],
-        notes=_notes(brief, found=len(places), eligible=eligible),
+        notes=_notes(brief, found=len(places), eligible=listed.eligible),
         niches=brief.niches,
         exposure=exposure_by_size([shown], assessed.sampled_followers, SEEN_FIRST),
-        exact=nearest.exact,
+        exact=listed.exact,
         match_version=f"match/{brief.scorer.version}",
         timings_ms=clock.laps,
     )
@@ -160,55 +143,6 @@ def continue_ranking(
         match_version=f"match/{brief.scorer.version}",
         timings_ms=clock.laps,
     )
-
-
-def match_accounts(
-    *,
-    terms: BriefTerms,
-    accounts: Sequence[SocialAccount],
-    now: datetime,
-    brand_names: Sequence[str] = (),
-) -> dict[int, MatchScore]:
-    """Account id → its match with a brief, with percentiles among the brief's eligible.
-
-    Accounts are scored whether or not the filters would show them; those that are not in the
-    search index yet are left out. A constant number of queries.
-
-    :raises BriefRejected: if the brief cannot be searched by.
-    """
-    if not accounts:
-        return {}
-    brief = read_brief(terms, brand_names=brand_names)
-    entries = SearchEntry.objects.filter(account__in=[account.pk for account in accounts])
-    candidates = measure(entries.order_by("account_id"), brief)
-    if not candidates.ids:
-        return {}
-    assessed = assess(brief, candidates, sample_of(entries_for(terms), brief))
-    scores = assessed.explain(range(len(assessed.rows)))
-    return {row["account_id"]: score for row, score in zip(assessed.rows, scores, strict=True)}
-
-
-def match_account(
-    *,
-    terms: BriefTerms,
-    account: SocialAccount,
-    now: datetime,
-    brand_names: Sequence[str] = (),
-) -> MatchScore:
-    """One account against one brief, as `match_accounts`.
-
-    :raises NotScoredYet: if the account is not in the search index yet.
-    """
-    found = match_accounts(terms=terms, accounts=[account], now=now, brand_names=brand_names)
-    if account.pk not in found:
-        raise NotScoredYet
-    return found[account.pk]
-
-
-def entries_for(terms: BriefTerms, *, hidden: Collection[int] = ()) -> QuerySet[SearchEntry]:
-    """The entries a list of the brief is made from."""
-    entries = eligible_entries(limits_of(terms))
-    return entries.exclude(creator_id__in=list(hidden)) if hidden else entries
 
 
 def _present(

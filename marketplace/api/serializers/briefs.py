@@ -241,12 +241,17 @@ class RankedCreatorSerializer(serializers.Serializer):
     price = CurrentScoreSerializer(allow_null=True)
 
 
-class MatchPageSerializer(serializers.Serializer):
-    """One page of an order that is worked out anew for each request."""
+class ExposureSerializer(serializers.Serializer):
+    """How much of the first 20 places creators of one size get, a place at n worth 1/log2(1+n)."""
 
+    tier = serializers.CharField()
+    eligible = serializers.FloatField(help_text="Share of the eligible accounts.")
+    exposure = serializers.FloatField(help_text="Share of what is seen.")
+    ratio = serializers.FloatField(allow_null=True, help_text="1 is a fair share.")
+
+
+class RankingSerializer(serializers.Serializer):
     brief_version = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     eligible = serializers.IntegerField(help_text="Accounts that pass the brief's limits.")
     ranked = serializers.IntegerField(help_text="Creators among the nearest that were ordered.")
     exact = serializers.BooleanField(help_text="Whether every eligible account was compared.")
@@ -254,5 +259,13 @@ class MatchPageSerializer(serializers.Serializer):
     notes = serializers.ListField(child=serializers.CharField())
     match_version = serializers.CharField()
     encoder_version = serializers.CharField()
+    exposure = ExposureSerializer(many=True)
     timings_ms = serializers.DictField(child=serializers.FloatField())
     results = RankedCreatorSerializer(many=True)
+
+
+class MatchPageSerializer(RankingSerializer):
+    """One page of an order that is worked out anew for each request."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)

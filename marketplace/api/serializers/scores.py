@@ -52,12 +52,15 @@ class FactorSerializer(serializers.Serializer):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     value = serializers.FloatField(allow_null=True, help_text="0-1; null is unknown.")
-    weight = serializers.FloatField()
-    contribution = serializers.FloatField(allow_null=True)
+    weight = serializers.FloatField(help_text="The stated one.")
+    contribution = serializers.FloatField(help_text="What it, or its being unknown, adds.")
     text = serializers.CharField()
 
 
 class ExplanationSerializer(serializers.Serializer):
+    base = serializers.FloatField(
+        help_text="What the contributions add to; the sum, cut at 0 and 1, is the score."
+    )
     positive_factors = serializers.ListField(child=serializers.CharField())
     concerns = serializers.ListField(child=serializers.CharField())
     factors = FactorSerializer(many=True)

@@ -31,6 +31,7 @@ from marketplace.api.serializers.briefs import (
 from marketplace.api.strictness import check_parameters
 from marketplace.presenting import ranking_as_json
 from scoring.matching import rank_creators
+from scoring.matching.campaigns import asked_by
 
 WITH_LATEST = Prefetch(
     "briefs",
@@ -118,8 +119,14 @@ class BriefMatchesView(APIView):
         page.is_valid(raise_exception=True)
         limit, offset = page.validated_data["limit"], page.validated_data["offset"]
         brief = get_latest_brief(campaign)
+        by = asked_by(campaign, brief)
         ranking = rank_creators(
-            terms=BriefTerms.of(brief), top=limit, offset=offset, now=timezone.now()
+            terms=by.terms,
+            top=limit,
+            offset=offset,
+            now=timezone.now(),
+            brand_names=by.brand_names,
+            hidden=by.hidden,
         )
         return Response(
             {

@@ -11,7 +11,6 @@ from rest_framework.views import APIView
 from accounts.models import SocialAccount, User
 from campaigns import access as campaign_access
 from campaigns.briefs import get_latest_brief
-from campaigns.terms import BriefTerms
 from marketplace.api.authentication import asker
 from marketplace.api.identifiers import Named, accounts_named
 from marketplace.api.schema import refusals
@@ -24,7 +23,8 @@ from marketplace.api.serializers.ml import (
     RiskSerializer,
 )
 from marketplace.presenting import match_as_json
-from scoring.matching import MatchScore, NotScoredYet, match_account
+from scoring.matching import MatchScore, NotScoredYet, match_accounts
+from scoring.matching.campaigns import AskedBy, asked_by
 from scoring.models import Score
 from scoring.prediction import predict_fake_follower_risk, predict_price, risk_response
 from scoring.selectors import current_scores
@@ -65,7 +65,7 @@ class MatchScoreView(APIView):
         campaign = campaign_access.campaign_for(user, asked.validated_data["campaign_id"].pk)
         brief = get_latest_brief(campaign)
         accounts = accounts_named(user, asked.validated_data["influencer_id"])
-        account, match = _best_match(accounts, BriefTerms.of(brief))
+        account, match = _best_match(accounts, asked_by(campaign, brief))
         return Response(
             {
                 **match_as_json(match),
@@ -117,14 +117,19 @@ def _known_risk(user: User, named: Named, *, platform: str) -> tuple[int, dict[s
     return account.pk, risk_response(fields, model_version=score.model_version)
 
 
-def _best_match(
-    accounts: list[SocialAccount], terms: BriefTerms
-) -> tuple[SocialAccount, MatchScore]:
-    """The account a ranking would show: on the brief's platform if there is one, the best."""
-    on_platform = [account for account in accounts if account.platform == terms.platform]
-    now = timezone.now()
-    scored = [
-        (account, match_account(terms=terms, account=account, now=now))
-        for account in on_platform or accounts
-    ]
-    return max(scored, key=lambda pair: (pair[1].score, -pair[0].pk))
+def _best_match(accounts: list[SocialAccount], by: AskedBy) -> tuple[SocialAccount, MatchScore]:
+    """The account a ranking would show: on the brief's platform if there is one, the best.
+
+    :raises NotScoredYet: if none is in the search index yet.
+    """
+    on_platform = [account for account in accounts if account.platform == by.terms.platform]
+    scores = match_accounts(
+        terms=by.terms,
+        accounts=on_platform or accounts,
+        now=timezone.now(),
+        brand_names=by.brand_names,
+    )
+    found = [(account, scores[account.pk]) for account in accounts if account.pk in scores]
+    if not found:
+        raise NotScoredYet
+    return max(found, key=lambda pair: (pair[1].score, -pair[0].pk))
