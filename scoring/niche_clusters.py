@@ -7,6 +7,7 @@ cancelled anywhere leaves the groups as they were.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 
@@ -44,6 +45,9 @@ ACCOUNTS_PER_GROUP: Final = 5
 # Of groups nobody asked for, none should be so small that its medians mean nothing.
 ACCOUNTS_PER_CHOSEN_GROUP: Final = 20
 KEYWORD_LENGTH: Final = 60
+# A group goes on only with people: of everybody in the old one, the new one or both, this share
+# is in both. Else a narrow group would take over the name of the wide one it lies in.
+FEWEST_IN_COMMON: Final = 1 / 3
 
 
 class BadGroupCount(DomainError):
@@ -103,7 +107,7 @@ def cluster_niches(*, params: dict[str, Any], progress: Progress, now: datetime)
         figures={**figures, "silhouette_by_k": silhouettes},
         created_at=now,
     )
-    assigned = _store(run, previous, centres, keywords, catalogue, progress, now=now)
+    assigned = _store(run, previous, centres, groups, keywords, catalogue, progress, now=now)
     return _report(run, unchanged=False, assigned=assigned)
 
 
@@ -189,6 +193,7 @@ def _store(
     run: NicheClustering,
     previous: NicheClustering | None,
     centres: NDArray[np.float32],
+    assignment: NDArray[np.intp],
     keywords: list[list[str]],
     catalogue: GroupedTexts,
     progress: Progress,
@@ -203,7 +208,8 @@ def _store(
         raise Conflict("Another run stored its groups in the meantime; start this one again.")
     before = dict(NicheMembership.objects.values_list("entry_id", "group_id"))
     run.save()
-    continued = _continued_groups(previous, centres)
+    after = dict(zip(catalogue.entry_ids, assignment.tolist(), strict=True))
+    continued = _continued_groups(previous, centres, before, after)
     groups = _name_groups(continued, keywords, now=now)
     NicheCentre.objects.bulk_create(
         NicheCentre(clustering=run, group=group, vector=centre, keywords=words)
@@ -223,14 +229,31 @@ def _store(
 
 
 def _continued_groups(
-    previous: NicheClustering | None, centres: NDArray[np.float32]
+    previous: NicheClustering | None,
+    centres: NDArray[np.float32],
+    before: dict[int, int],
+    after: dict[int, int],
 ) -> dict[int, NicheGroup]:
-    """Which of the new centres continue a group of the previous run."""
+    """Which of the new centres continue a group of the previous run.
+
+    :param before: the group's id by entry. :param after: the new centre's place by entry.
+    """
     if previous is None:
         return {}
     old = list(previous.centres.select_related("group").order_by("pk"))
     matched = match_clusters(centres, np.array([centre.vector for centre in old]))
-    return {new: old[place].group for new, place in matched.items()}
+    both = Counter((place, before[entry]) for entry, place in after.items() if entry in before)
+    was, now_is = Counter[int](), Counter[int]()
+    for (place, group_id), count in both.items():
+        was[group_id] += count
+        now_is[place] += count
+    continued = {}
+    for new, place in matched.items():
+        group = old[place].group
+        common = both[new, group.pk]
+        if common >= FEWEST_IN_COMMON * max(was[group.pk] + now_is[new] - common, 1):
+            continued[new] = group
+    return continued
 
 
 def _name_groups(

@@ -97,6 +97,17 @@ def test_a_new_topic_does_not_inherit_an_old_name():
     assert group_of(painters[0]).id not in known
 
 
+def test_a_narrow_group_does_not_take_over_the_name_of_a_wide_one():
+    make_topics()
+    cluster(2)
+    [wide] = [group for group in list_groups().groups if group.creators == 16]
+    report = cluster(3)
+    assert report["figures"]["new_groups"] in (1, 2)
+    heirs = [group for group in list_groups().groups if group.id == wide.id]
+    assert all(group.creators == 8 for group in heirs)
+    assert len({group.name for group in list_groups().groups}) == 3
+
+
 def test_a_refresh_puts_new_and_changed_creators_into_the_nearest_group():
     topics = make_topics()
     cluster()
