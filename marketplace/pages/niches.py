@@ -16,6 +16,8 @@ from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
 from scoring.niche_groups import NicheGroupFacts, get_group, list_groups, list_typical_members
 
+SMALLEST_SHARE = 0.005
+
 
 @page
 @require_safe
@@ -70,9 +72,13 @@ def _list_page(request: HttpRequest, form: FindGroupsForm, *, status: int = 200)
 
 
 def platform_shares(group: NicheGroupFacts) -> list[tuple[Any, float]]:
-    """(platform's name, share), the largest first."""
+    """(platform's name, share), the largest first; what rounds to nothing is left out."""
     names: dict[str, Any] = dict(Platform.choices)
-    return [(names.get(name, name), share) for name, share in group.platform_shares.items()]
+    return [
+        (names.get(name, name), share)
+        for name, share in group.platform_shares.items()
+        if share >= SMALLEST_SHARE
+    ]
 
 
 PATTERNS = [
