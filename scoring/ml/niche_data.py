@@ -23,6 +23,8 @@ LAYOUT = Layout(
 )
 NEAR_DUPLICATE_COSINE = 0.95
 SHORTEST_BIO = 20
+# With or without "#", divided by ";", "," or white space.
+_HASHTAG = re.compile(r"[^#;,\s]+")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -136,7 +138,7 @@ def targets_for(creators: Creators, names: Sequence[str]) -> NDArray[np.bool_]:
 
 def _creators(table: Table) -> Creators:
     bios = [bio or "" for bio in table.text("bio")]
-    tags = [" ".join((tags or "").replace(";", " ").split()) for tags in table.text("hashtags")]
+    tags = [" ".join(_HASHTAG.findall(tags or "")) for tags in table.text("hashtags")]
     ids = table.text("creator_id")
     return Creators(
         ids=[key or f"row {row}" for row, key in enumerate(ids)],
