@@ -15,11 +15,13 @@ from accounts.errors import Conflict, DomainError
 from accounts.models import SocialAccount
 from marketplace.demo import cast
 from marketplace.demo.answer_key import build_answer_key, write_answer_key
-from marketplace.demo.brands import write_brands
+from marketplace.demo.brands import TEAMS, write_brands
 from marketplace.demo.facts import write_facts
 from marketplace.demo.growth_events import declare_causes
+from marketplace.demo.interactions import write_interactions
 from marketplace.demo.market import generate_market
 from marketplace.demo.removal import is_seeded, remove_rows
+from marketplace.demo.shortlists import say_when_free, write_shortlists
 from marketplace.demo.stories import Stage, collect_past_results, tell_stories
 from marketplace.demo.users import claim_creators, make_users
 
@@ -111,11 +113,16 @@ def seed_market(
         users = make_users(now=now, with_logins=with_logins)
         declare_causes(market, accounts, moderator=users.get(cast.MODERATOR), now=now)
         brands = write_brands(users=users, now=now)
+        write_shortlists(brand=brands[0], users=users, accounts=accounts, now=now)
         if with_logins:
             claimed = claim_creators(market, accounts, users=users)
+            say_when_free(claimed, now=now)
             stage = Stage(brands=brands, users=users, creators=claimed, now=now)
             if with_stories and stage.is_complete:
                 tell_stories(stage)
+        # After the profiles are claimed: those are hidden by nobody.
+        owners = [users[team.members[0][0]] for team in TEAMS]
+        write_interactions(market, accounts, brands=brands, owners=owners, now=now)
         audit.record(
             actor=None,
             verb="demo.seeded",
