@@ -107,11 +107,19 @@ def drop_index() -> None:
 
 
 def build_index() -> None:
-    """Build the HNSW index if it is not there, with memory enough to do so in one pass."""
+    """Build the HNSW index if it is not there, with memory enough to do so in one pass.
+
+    One that a concurrent build left unfinished is not there: PostgreSQL never reads it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s", [INDEX.name])
-        if cursor.fetchone():
+        cursor.execute(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [INDEX.name]
+        )
+        found = cursor.fetchone()
+        if found and found[0]:
             return
+        if found:
+            drop_index()
         cursor.execute("SET maintenance_work_mem = '512MB'")
     try:
         with connection.schema_editor(atomic=False) as editor:

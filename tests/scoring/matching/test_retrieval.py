@@ -14,7 +14,7 @@ from scoring.matching.limits import limits_of
 from scoring.matching.retrieval import (
     SearchTooSlow,
     eligible_entries,
-    index_stands,
+    exact_up_to,
     nearest_entries,
     planner,
 )
@@ -97,6 +97,13 @@ def test_a_page_is_never_shorter_than_who_is_eligible(
     assert (np.diff(found.cosines) <= 1e-9).all()
 
 
+def test_what_is_exact_grows_with_the_catalogue_up_to_a_ceiling() -> None:
+    small, large = (exact_up_to(rows, depth=300) for rows in (26_771, 200_000))
+    assert 4_000 < small < 7_000 < large < 20_000
+    assert exact_up_to(10**8, depth=300) == retrieval.EXACT_UP_TO
+    assert exact_up_to(None, depth=300) > 10**9
+
+
 def plans(exact: bool) -> str:
     """How PostgreSQL would read the ten nearest."""
     entries = SearchEntry.objects.filter(is_visible=True)
@@ -116,7 +123,6 @@ def test_without_the_index_every_search_is_exact(
     entries = eligible_entries(limits_of(BriefTerms(text="any")))
     walked = nearest_entries(entries, vector=QUERY, depth=20, eligible=ROWS)
     embedding.drop_index()
-    assert not index_stands()
     scanned = nearest_entries(entries, vector=QUERY, depth=20, eligible=ROWS)
     assert (walked.exact, scanned.exact) == (False, True)
     assert scanned.ids == search(BriefTerms(text="any"), depth=20, exact=True)
@@ -126,8 +132,7 @@ def test_without_the_index_every_search_is_exact(
 def test_a_walk_that_ends_early_is_finished_by_an_exact_scan(
     embedded: list[SearchEntry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrieval, "WALK", (*retrieval.WALK, "hnsw.max_scan_tuples = 1"))
-    monkeypatch.setattr(retrieval, "EF_SEARCH", 1)
+    monkeypatch.setattr(retrieval, "EF_SEARCH", 60)
     entries = eligible_entries(limits_of(BriefTerms(text="any", max_followers=40)))
     found = nearest_entries(entries, vector=QUERY, depth=40, eligible=40, exact=False)
     assert (len(found.ids), found.exact) == (40, True)
