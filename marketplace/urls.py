@@ -32,6 +32,7 @@ from marketplace.pages import (
     saved_searches,
     shortlist_addresses,
     teams,
+    why_not,
 )
 from marketplace.pages.collaborations import addresses as collaborations
 from marketplace.pages.notifying import addresses as notifying
@@ -41,6 +42,7 @@ urlpatterns = [
     path("brand/find/", briefs.new_brief, name="brief_new"),
     path("brand/campaigns/", campaigns.campaigns, name="campaigns"),
     path("brand/campaigns/<int:campaign_id>/", briefs.campaign, name="campaign"),
+    path("brand/campaigns/<int:campaign_id>/why-not/", why_not.why_not, name="why_not"),
     path(
         "brand/campaigns/<int:campaign_id>/settings/",
         campaigns.campaign_settings,

@@ -15,13 +15,15 @@ from campaigns.campaign_standing import get_campaign_standing
 from campaigns.copying import templates_of
 from campaigns.models import Campaign
 from campaigns.terms import BriefTerms
+from marketplace.emptying import list_emptying
 from marketplace.forms.briefs import BriefForm
 from marketplace.forms.full_briefs import FullBriefForm
 from marketplace.pages.campaigns import EDITABLE
-from marketplace.pages.loosening import list_loosenings
 from marketplace.pages.people import user_of
 from marketplace.pages.ranking import get_ranked_page, page_number
 from marketplace.pages.refusals import page
+from marketplace.pages.showing import Surface, show_list
+from scoring.matching.campaigns import asked_by
 
 
 @page
@@ -78,11 +80,20 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         return render(request, "brand/campaign.html", context, status=422)
     ranked, refusal = None, ""
     try:
-        ranked = get_ranked_page(terms, page=page_number(request), now=timezone.now())
+        by = asked_by(found, brief)
+        ranked = get_ranked_page(by, page=page_number(request), now=timezone.now())
     except DomainError as error:
         # The brief stays in sight, to be changed, whatever keeps it from being ranked.
         refusal = error.message
     writes = _may_write(user, found)
+    cards = ranked.cards if ranked else []
+    shown = show_list(
+        request,
+        surface=Surface.MATCHES,
+        creator_ids=[card.ranked.account.creator_id for card in cards],
+        campaign=found,
+        first_position=ranked.first if ranked else 1,
+    )
     context = {
         "campaign": found,
         "brief": brief,
@@ -92,7 +103,8 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "form": BriefForm(terms=terms),
         "ranked": ranked,
         "refusal": refusal,
-        "loosenings": list_loosenings(terms) if ranked and not ranked.ranking.eligible else [],
+        "shown": shown,
+        "emptying": list_emptying(terms) if ranked and not ranked.ranking.eligible else [],
     }
     return render(request, "brand/campaign.html", context)
 

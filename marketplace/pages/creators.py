@@ -11,7 +11,6 @@ from campaigns.access import campaign_for
 from campaigns.briefs import get_latest_brief
 from campaigns.models import Campaign
 from campaigns.review_reading import reputation_of_creator
-from campaigns.terms import BriefTerms
 from marketplace.forms.creators import CreatorFilterForm
 from marketplace.pages.creator_facts import AccountFacts, get_account_facts
 from marketplace.pages.creator_list import list_creators
@@ -20,7 +19,8 @@ from marketplace.pages.refusals import page
 from marketplace.pages.showing import Surface, note_visit, show_list
 from scoring.interactions.access import brands_recorded_for
 from scoring.interactions.hiding import hidings_of
-from scoring.matching import MatchScore, NotScoredYet, match_account
+from scoring.matching import MatchScore, match_accounts
+from scoring.matching.campaigns import asked_by
 
 BRANDS_OFFERED = 20
 
@@ -79,11 +79,11 @@ def _asked_campaign(request: HttpRequest, user: User) -> Campaign | None:
 def _matches(
     campaign: Campaign, facts: list[AccountFacts]
 ) -> list[tuple[AccountFacts, MatchScore]]:
-    terms, now = BriefTerms.of(get_latest_brief(campaign)), timezone.now()
-    matches = []
-    for one in facts:
-        try:
-            matches.append((one, match_account(terms=terms, account=one.account, now=now)))
-        except NotScoredYet:
-            continue
-    return matches
+    by = asked_by(campaign, get_latest_brief(campaign))
+    scores = match_accounts(
+        terms=by.terms,
+        accounts=[one.account for one in facts],
+        now=timezone.now(),
+        brand_names=by.brand_names,
+    )
+    return [(one, scores[one.account.pk]) for one in facts if one.account.pk in scores]

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from campaigns.terms import BriefTerms
 from scoring.matching import RankedCreator, Ranking, rank_creators
+from scoring.matching.campaigns import AskedBy
 from scoring.models import SearchEntry
 
 PAGE_SIZE = 20
@@ -30,6 +30,11 @@ class RankedPage:
     next: int | None
 
     @property
+    def first(self) -> int:
+        """The place of the page's first card in the whole list."""
+        return PAGE_SIZE * (self.number - 1) + 1
+
+    @property
     def has_simulated(self) -> bool:
         return any(card.ranked.account.creator.is_simulated for card in self.cards)
 
@@ -43,10 +48,17 @@ def page_number(request: HttpRequest) -> int:
     return min(max(int(text), 1), LAST_PAGE)
 
 
-def get_ranked_page(terms: BriefTerms, *, page: int, now: datetime) -> RankedPage:
+def get_ranked_page(by: AskedBy, *, page: int, now: datetime) -> RankedPage:
     """Page ``page`` (from 1) of the creators for a brief. One query beside the ranking's."""
     offset = PAGE_SIZE * (page - 1)
-    ranking = rank_creators(terms=terms, top=PAGE_SIZE, offset=offset, now=now)
+    ranking = rank_creators(
+        terms=by.terms,
+        top=PAGE_SIZE,
+        offset=offset,
+        now=now,
+        brand_names=by.brand_names,
+        hidden=by.hidden,
+    )
     ids = [ranked.account.pk for ranked in ranking.results]
     entries = {entry.account_id: entry for entry in SearchEntry.objects.filter(account_id__in=ids)}
     has_next = ranking.ranked > offset + PAGE_SIZE

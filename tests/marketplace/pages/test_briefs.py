@@ -202,9 +202,9 @@ def test_an_empty_list_says_which_filter_is_in_the_way(
     )
     page = owner.get(reverse("campaign", args=[campaign.pk]))
     assert "No creator passes these filters" in text_of(page)
-    assert [(one.label, one.eligible) for one in page.context["loosenings"]] == [
+    assert [(one.label, one.alone) for one in page.context["emptying"]] == [
         ("the country (Italy)", 3),
-        ("the platform", 2),
+        ("the platform (TikTok)", 2),
     ]
 
 

@@ -1,0 +1,77 @@
+"""Why a named creator is not in a campaign's list, or where in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import access
+from accounts.errors import DomainError
+from accounts.models import Creator, User
+from campaigns.access import campaign_for
+from campaigns.briefs import get_latest_brief
+from marketplace.pages.people import user_of
+from marketplace.pages.ranking import PAGE_SIZE
+from marketplace.pages.refusals import page
+from scoring.matching import Placing, explain_place
+from scoring.matching.campaigns import asked_by
+
+MOST_NAMED = 10
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class ShownPlacing:
+    placing: Placing
+
+    @property
+    def page(self) -> int:
+        """The page of the list that shows the place."""
+        return ((self.placing.rank or 1) - 1) // PAGE_SIZE + 1
+
+
+@page
+@require_safe
+def why_not(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """One creator by number, handle or name; several of a name are offered to choose from."""
+    user = user_of(request)
+    campaign = campaign_for(user, campaign_id)
+    asked = " ".join(request.GET.get("creator", "").split())
+    context: dict[str, Any] = {"campaign": campaign, "asked": asked[:LONGEST], "found": None}
+    people = list(_called(user, asked))
+    if len(people) > 1:
+        return render(request, "brand/why_not.html", {**context, "several": people})
+    if not people:
+        refusal = f"No creator is called “{asked[:LONGEST]}”." if asked else "Name a creator."
+        context["refusal"] = refusal
+        return render(request, "brand/why_not.html", context, status=422)
+    by = asked_by(campaign, get_latest_brief(campaign))
+    try:
+        found = explain_place(
+            terms=by.terms,
+            creator=people[0],
+            now=timezone.now(),
+            brand_names=by.brand_names,
+            hidden=by.hidden,
+        )
+    except DomainError as error:
+        context["refusal"] = error.message
+        return render(request, "brand/why_not.html", context)
+    context |= {"found": found, "placings": [ShownPlacing(one) for one in found.placings]}
+    return render(request, "brand/why_not.html", context)
+
+
+def _called(user: User, text: str) -> QuerySet[Creator]:
+    """Creators the user may see of this number, handle or name. Two queries with accounts."""
+    seen = access.creators_visible_to(user).prefetch_related("accounts").order_by("pk")
+    if not text or len(text) > LONGEST or "\x00" in text:
+        return seen.none()
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return seen.filter(pk=int(text))
+    handle = Q(accounts__handle__iexact=text.removeprefix("@"), accounts__handle_is_hash=False)
+    named = handle if text.startswith("@") else handle | Q(display_name__iexact=text)
+    return seen.filter(named).distinct()[:MOST_NAMED]
