@@ -210,6 +210,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "marketplace.tasks.clear_old_keys",
         "schedule": crontab(minute=20),
     },
+    "thin-impressions": {
+        "task": "marketplace.tasks.thin_impressions",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "refresh-track-records": {
         "task": "marketplace.tasks.refresh_track_records",
         "schedule": crontab(minute=35),

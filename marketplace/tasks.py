@@ -16,6 +16,7 @@ from campaigns.payments import sending, sweeping
 from campaigns.results import collecting
 from marketplace.mails.composing import SiteComposer
 from scoring.features import match_work
+from scoring.interactions import thinning
 
 
 def _embed(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
@@ -99,6 +100,11 @@ def sweep_payments() -> None:
 @shared_task(name="marketplace.tasks.clear_old_keys")
 def clear_old_keys() -> None:
     idempotency.clear_old_keys(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.thin_impressions")
+def thin_impressions() -> None:
+    thinning.thin_impressions(now=timezone.now())
 
 
 @shared_task(name="marketplace.tasks.refresh_track_records")

@@ -17,6 +17,11 @@ JOIN accounts_socialaccount account ON account.id = post.account_id
 JOIN accounts_creator creator ON creator.id = account.creator_id
 WHERE creator.is_simulated
 """
+_REMOVE_EVENTS = """
+DELETE FROM scoring_interactionevent
+WHERE brand_id IN (SELECT id FROM accounts_brand WHERE is_simulated)
+   OR creator_id IN (SELECT id FROM accounts_creator WHERE is_simulated)
+"""
 _REMOVE_POSTS = (
     f"DELETE FROM scoring_postscore WHERE post_id IN ({_SIMULATED_POSTS})",  # noqa: S608
     f"DELETE FROM accounts_postmetric WHERE post_id IN ({_SIMULATED_POSTS})",  # noqa: S608
@@ -41,8 +46,10 @@ def remove_rows(*, now: datetime) -> None:
     brands = Brand.objects.filter(is_simulated=True).order_by("pk")
     for brand in brands:
         audit.record(actor=None, verb="demo.removed", subject=brand)
-    # Timeline, ledger and contracts refuse every change while the product runs.
+    # Timeline, ledger, contracts and events refuse every change while the product runs.
     with pgtrigger.ignore():
+        with connection.cursor() as cursor:
+            cursor.execute(_REMOVE_EVENTS)
         remove_collaborations()
         with connection.cursor() as cursor:
             for statement in _REMOVE_POSTS:

@@ -15,9 +15,10 @@ from accounts.errors import Conflict, DomainError
 from accounts.models import SocialAccount
 from marketplace.demo import cast
 from marketplace.demo.answer_key import build_answer_key, write_answer_key
-from marketplace.demo.brands import write_brands
+from marketplace.demo.brands import TEAMS, write_brands
 from marketplace.demo.facts import write_facts
 from marketplace.demo.growth_events import declare_causes
+from marketplace.demo.interactions import write_interactions
 from marketplace.demo.market import generate_market
 from marketplace.demo.removal import is_seeded, remove_rows
 from marketplace.demo.shortlists import say_when_free, write_shortlists
@@ -119,6 +120,9 @@ def seed_market(
             stage = Stage(brands=brands, users=users, creators=claimed, now=now)
             if with_stories and stage.is_complete:
                 tell_stories(stage)
+        # After the profiles are claimed: those are hidden by nobody.
+        owners = [users[team.members[0][0]] for team in TEAMS]
+        write_interactions(market, accounts, brands=brands, owners=owners, now=now)
         audit.record(
             actor=None,
             verb="demo.seeded",

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from scoring.interactions.thinning import thin_impressions
 from scoring.models import InteractionEvent
 from tests.cast import NOW, Cast
 
@@ -79,3 +80,14 @@ def test_who_leaves_takes_the_name_along(cast: Cast) -> None:
     cast.brand_viewer.delete()
     one.refresh_from_db()
     assert one.actor_id is None
+
+
+def test_a_years_old_impressions_go_and_what_followed_stays(cast: Cast) -> None:
+    now = timezone.now()
+    for days, kind in ((400, "impression"), (366, "impression"), (364, "impression")):
+        write(cast, kind=kind, at=now - timedelta(days=days))
+    write(cast, kind="click", at=now - timedelta(days=400))
+    assert thin_impressions(now=now, batch=1) == 2
+    left = InteractionEvent.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(left) == ["impression", "click"]
+    assert thin_impressions(now=now) == 0
