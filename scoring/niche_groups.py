@@ -89,10 +89,19 @@ def list_typical_members(group_id: int) -> list[SearchEntry]:
 
 def get_groups_of_creator(*, creator_id: int) -> list[NicheGroupFacts]:
     """The groups of a creator's accounts, each once; none for accounts without text. One query."""
-    mine = NicheMembership.objects.filter(
-        entry__creator_id=creator_id, group=OuterRef("group"), clustering=OuterRef("clustering")
+    return _groups_of(entry__creator_id=creator_id)
+
+
+def get_group_of_account(*, account_id: int) -> NicheGroupFacts | None:
+    """None before the first run, and for an account without text. One query."""
+    return next(iter(_groups_of(entry__account_id=account_id)), None)
+
+
+def _groups_of(**members: int) -> list[NicheGroupFacts]:
+    theirs = NicheMembership.objects.filter(
+        **members, group=OuterRef("group"), clustering=OuterRef("clustering")
     )
-    centres = NicheCentre.objects.filter(Exists(mine)).select_related("group").defer("vector")
+    centres = NicheCentre.objects.filter(Exists(theirs)).select_related("group").defer("vector")
     return [_facts(centre) for centre in centres.order_by("-creators", "group_id")]
 
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from accounts.models import Job
 from scoring.catalogue import Quiet
 from scoring.niche_clusters import cluster_niches
-from scoring.niche_groups import list_groups
+from scoring.niche_groups import list_groups, list_typical_members
 from tests.cast import NOW, Cast
 from tests.marketplace.pages.conftest import Browse
 from tests.marketplace.pages.seeing import see, send
-from tests.scoring.niche_catalogue import make_topics
+from tests.scoring.niche_catalogue import make_silent, make_topics
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,12 @@ def test_a_group_shows_its_typical_members_and_their_pages_name_it(
     client = browse(cast.brand_owner)
     page = client.get(reverse("niche", args=[group_id])).content.decode()
     assert page.count('href="/creators/') >= 8
+    member = list_typical_members(group_id)[0]
+    profile = client.get(reverse("creator", args=[member.creator_id])).content.decode()
+    assert "Niche group found without labels" in profile
+    assert reverse("niche", args=[group_id]) in profile
+    silent = client.get(reverse("creator", args=[make_silent().creator_id])).content.decode()
+    assert "without labels" not in silent
 
 
 def test_there_is_a_page_before_the_first_run(cast: Cast, browse: Browse) -> None:
