@@ -1,20 +1,27 @@
 """Which creators pass the limits of a list: one rule for page and API."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Creator, SocialAccount
+from scoring.ml.match.limits import country_key
 
 # Limit → lookup on an account.
 LIMITS = {
     "platform": "platform",
-    "country": "country__iexact",
+    "country": "search_entry__country_key",
+    "language": "search_entry__language",
     "niche": "search_entry__niches__contains",
     "min_followers": "search_entry__followers__gte",
     "max_followers": "search_entry__followers__lte",
     "max_risk": "search_entry__risk__lte",
+}
+READ: Mapping[str, Callable[[str], object]] = {
+    "country": country_key,  # A code finds the name, and the other way round.
+    "language": str.casefold,
+    "niche": lambda niche: [niche],
 }
 
 
@@ -29,7 +36,7 @@ def filter_creators(creators: QuerySet[Creator], asked: Mapping[str, Any]) -> Qu
     for name, lookup in LIMITS.items():
         value = asked.get(name)
         if value not in (None, ""):
-            limits &= Q(**{lookup: [value] if name == "niche" else value})
+            limits &= Q(**{lookup: READ[name](value) if name in READ else value})
     passing = SocialAccount.objects.filter(limits, creator=OuterRef("pk"))
     if limits:
         creators = creators.filter(Exists(passing))

@@ -44,3 +44,12 @@ def test_text_is_looked_for_in_names_handles_and_bios_of_accounts_that_pass() ->
 
 def test_an_unknown_fact_passes_no_limit() -> None:
     assert found(max_risk=100) == []
+
+
+def test_a_country_is_found_by_its_code_and_a_language_by_its_texts() -> None:
+    SocialAccount.objects.filter(handle="second").update(
+        country="Germany", bio="Aus dem Ruhrpott, hier backe ich Brot und schreibe darüber"
+    )
+    entries.sync_entries()
+    assert found(country="de") == found(country="Germany") == found(language="DE") == ["Quiet One"]
+    assert found(country="France") == found(language="fr") == []
