@@ -2,7 +2,8 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from textwrap import shorten
@@ -16,8 +17,9 @@ from rich.table import Table
 from accounts.errors import DomainError
 from accounts.models import Platform
 from campaigns.terms import MAX_BRIEF_CHARACTERS, BriefTerms
+from marketplace.emptying import list_emptying
 from marketplace.management.stores import database_needed
-from marketplace.presenting import ranking_as_json
+from marketplace.presenting import emptying_as_json, ranking_as_json
 from scoring.matching import RankedCreator, Ranking, rank_creators
 
 # A character is at most four bytes; one byte more tells that the brief is too long.
@@ -31,12 +33,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--brief", required=True, help="a text file, or - for standard input")
         parser.add_argument("--platform", default="", choices=["", *Platform.values])
-        parser.add_argument("--country", default="", help="as the catalogue spells it")
+        parser.add_argument("--country", default="", help="English name or two-letter code")
+        parser.add_argument(
+            "--language",
+            action="append",
+            default=[],
+            help="two letters, such as de; may be repeated",
+        )
         parser.add_argument("--min-followers", type=int)
         parser.add_argument("--max-followers", type=int)
         parser.add_argument("--niche", action="append", default=[], help="may be repeated")
         parser.add_argument("--max-risk", type=int, help="0 to 100")
         parser.add_argument("--budget", help="amount and currency, such as '5000 CNY'")
+        parser.add_argument(
+            "--available", action="store_true", help="only creators known to be free"
+        )
+        parser.add_argument(
+            "--publish-from", type=read_day, help="with --available: free from this day on"
+        )
+        parser.add_argument(
+            "--publish-by", type=read_day, help="with --available: free until this day"
+        )
         parser.add_argument("--top", type=int, default=20, help="1 to 100")
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
@@ -48,12 +65,16 @@ class Command(BaseCommand):
             text=read_brief(options["brief"]),
             platform=options["platform"],
             country=options["country"],
+            languages=list(dict.fromkeys(code.lower() for code in options["language"])),
             niches=options["niche"],
             min_followers=options["min_followers"],
             max_followers=options["max_followers"],
             max_risk=options["max_risk"],
             budget_minor=budget_minor,
             budget_currency=currency,
+            needs_availability=options["available"],
+            publish_from=options["publish_from"],
+            publish_by=options["publish_by"],
         )
         try:
             with database_needed():
@@ -61,9 +82,18 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         if options["json"]:
-            self.stdout.write(json.dumps(ranking_as_json(ranking), ensure_ascii=False))
+            empty = [] if ranking.eligible else list_emptying(terms)
+            answer = {**ranking_as_json(ranking), "emptying": emptying_as_json(empty)}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
             print_ranking(ranking, terms)
+
+
+def read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no day; write 2026-05-21.") from error
 
 
 def read_brief(source: str) -> str:
@@ -114,6 +144,10 @@ def print_ranking(ranking: Ranking, terms: BriefTerms) -> None:
             f"No creators: {ranking.eligible:,} accounts pass the filters. "
             "Loosen a filter, or import creators first (manage.py import_creators FILE)."
         )
+        for limit in [] if ranking.eligible else list_emptying(terms):
+            console.print(
+                f"  {limit.label}: leaves out {limit.refused:,}, by itself {limit.alone:,}"
+            )
         return
     console.print(
         f"{ranking.eligible:,} accounts pass the filters"

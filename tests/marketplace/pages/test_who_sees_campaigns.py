@@ -16,6 +16,8 @@ pytestmark = pytest.mark.django_db
 GET = {
     "campaigns":         (302, 200, 200, 200, 200, 200, 200),
     "campaign_settings": (302, 200, 200, 404, 404, 404, 404),
+    # Without a name; whom it is about makes no difference to who may ask.
+    "why_not":           (302, 422, 422, 404, 404, 404, 404),
     "brief_templates":   (302, 200, 200, 200, 200, 200, 200),
     "creator_invite":    (302, 200, 403, 200, 403, 403, 403),
     "open_campaigns":    (302, 403, 403, 403, 200, 200, 200),
@@ -43,6 +45,7 @@ def address(cast: Cast) -> tuple[Callable[[str], str], dict[str, dict[str, str]]
     )
     arguments: dict[str, list[object]] = {
         "campaign_settings": [in_draft.pk],
+        "why_not": [in_draft.pk],
         "campaign_move": [in_draft.pk, "submit"],
         "campaign_copy": [in_draft.pk],
         "campaign_template": [in_draft.pk],
