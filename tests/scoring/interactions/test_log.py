@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 
 from accounts.models import Creator
 from campaigns.briefs import create_campaign
+from campaigns.delivering import verify
 from campaigns.models import Shortlist, ShortlistEntry
+from campaigns.states import Side, State
 from campaigns.terms import BriefTerms
 from scoring.interactions.hiding import hide_creator, unhide_creator
 from scoring.interactions.ideal import name_ideal_creator
 from scoring.interactions.log import build_log, read_log
 from scoring.interactions.recording import Shown, record_event, record_list
 from scoring.ml.recommending.events import Kind
+from scoring.models import InteractionEvent
 from tests.cast import NOW, Cast
+from tests.marketplace.api.collaborating import published
 
 LATER = NOW + timedelta(days=30)
 ROWS = st.lists(
@@ -142,3 +146,22 @@ def test_reading_costs_four_queries(cast: Cast) -> None:
     assert len(captured) <= 4
     assert len(log) == 30
     assert creator_ids.tolist() == sorted(creator.pk for creator in creators)
+
+
+@pytest.mark.django_db
+def test_deeds_are_told_from_where_they_stand(cast: Cast) -> None:
+    """Each once, when it first came to be; and nothing is recorded twice."""
+    collaboration = published(cast)
+    work, later = collaboration.deliverables.get(), NOW + timedelta(hours=5)
+    verify(deliverable=work, side=Side.BRAND, actor=cast.brand_owner, now=later)
+    kinds = [row[2] for row in told(cast)]
+    assert kinds == ["INVITE", "ADD_TO_CAMPAIGN", "COLLABORATION"]
+    assert {row[:2] for row in told(cast)} == {(cast.brand.pk, cast.creator.pk)}
+    assert not InteractionEvent.objects.exists()
+    # Back from a dispute, it is complete for the second time.
+    collaboration.events.create(
+        name="withdraw_dispute", side=Side.CREATOR, from_state=State.DISPUTED,
+        to_state=State.COMPLETED, at=NOW + timedelta(days=3),
+    )  # fmt: skip
+    assert [row[2:4] for row in told(cast)][-1] == ("COLLABORATION", 5.0)
+    assert told(cast, since=NOW + timedelta(days=1)) == []
