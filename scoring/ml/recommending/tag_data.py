@@ -9,6 +9,7 @@ the interactions here, so they are no features; bio, niche-free facts and size a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,9 @@ from scoring.ml.tables import Layout, concatenate, read_table
 LAYOUT: Final = Layout(
     numbers=("followers", "engagement_rate"),
     texts=("creator_id", "platform", "bio", "hashtags", "location"),
-    needed=("hashtags",),
+    needed_any=("creator_id", "bio", "hashtags"),
 )
+_BETWEEN_TAGS = re.compile(r"[;,\s]+")
 FEWEST_CREATORS: Final = 5
 DENSE_WIDTH: Final = 48
 # Tags that ask an algorithm for reach say nothing of what a creator posts about.
@@ -54,18 +56,23 @@ class TagData:
     locations: list[str | None]
     platforms: list[str | None]
     own_tags: list[list[str]]
+    bios: list[str]
     tag_vectors: NDArray[np.float64]
     bio_vectors: NDArray[np.float64]
     rows: int
 
 
-def read_tags(files: Sequence[Path]) -> TagData:
-    """Creators with at least one tag that five of them use; the same creator counts once.
+def read_tags(files: Sequence[Path], *, with_vectors: bool = True) -> TagData:
+    """Creators with at least one tag; the same creator counts once.
 
-    :raises TableError: unreadable file, or no hashtags in it.
+    A file without hashtags has no tags, no creators and no choices.
+
+    :param with_vectors: read the texts; without, all vectors are unknown.
+    :raises TableError: unreadable file.
     """
     table = concatenate([read_table(path, LAYOUT) for path in files], LAYOUT)
     own, order = _distinct(table.text("creator_id"), table.text("bio"), table.text("hashtags"))
+    vectorise = embed if with_vectors else _unread
     counts: dict[str, int] = {}
     for tags in own:
         for tag in tags:
@@ -91,8 +98,9 @@ def read_tags(files: Sequence[Path]) -> TagData:
         locations=[table.text("location")[row] for row in order],
         platforms=[table.text("platform")[row] for row in order],
         own_tags=own,
-        tag_vectors=embed(names),
-        bio_vectors=embed(bios),
+        bios=bios,
+        tag_vectors=vectorise(names),
+        bio_vectors=vectorise(bios),
         rows=table.rows,
     )
 
@@ -105,6 +113,10 @@ def embed(texts: Sequence[str]) -> NDArray[np.float64]:
     if rows:
         vectors[rows] = encoder.encode([texts[row] for row in rows])
     return vectors
+
+
+def _unread(texts: Sequence[str]) -> NDArray[np.float64]:
+    return np.full((len(texts), 384), np.nan)
 
 
 def fit_projection(vectors: NDArray[np.float64], width: int = DENSE_WIDTH) -> NDArray[np.float64]:
@@ -146,7 +158,8 @@ def _distinct(
     seen: set[object] = set()
     own, order = [], []
     for row, text in enumerate(hashtags):
-        tags = sorted({part.strip().lower() for part in (text or "").split(";") if part.strip()})
+        parts = (part.lstrip("#").lower() for part in _BETWEEN_TAGS.split(text or ""))
+        tags = sorted({part for part in parts if part})
         keys = {("id", ids[row] or row), ("same", bios[row], tuple(tags))}
         if tags and not keys & seen:
             own.append(tags)

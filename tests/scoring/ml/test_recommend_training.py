@@ -18,11 +18,16 @@ from scoring.ml.recommending.simulation import PAGE, Market, simulate_market
 from scoring.ml.recommending.tag_data import read_tags
 from scoring.ml.recommending.training import (
     TASK,
+    RecommendModel,
     evaluate_recommend,
+    fit_factors,
+    keep_facts,
     load_recommend,
+    make_empty,
     plain_interactions,
     train_recommend,
 )
+from scoring.ml.recommending.words import WordMatch
 from scoring.ml.tables import TableError
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -181,3 +186,70 @@ def test_tags_of_posts_become_events_with_their_times(tmp_path: Path) -> None:
     path.write_text("creator_id,caption,published_at\nc1,#one,2026-01-01\n", encoding="utf-8")
     with pytest.raises(TableError, match="no tag is shared"):
         read_post_tags([path])
+
+
+class TestWords:
+    def test_a_text_that_holds_the_name_comes_first(self) -> None:
+        words = WordMatch(["ambassador of Gym Shark", "sharks and the sea", "", "baking bread"])
+        scores = words.score(["gymshark", "art"])
+        assert scores.shape == (2, 4)
+        assert scores[0].argmax() == 0
+        assert scores[0, 2] == 0.0
+        np.testing.assert_array_equal(words.mentions(["gymshark", "bre"]).sum(axis=1), [1, 0])
+
+    def test_texts_without_letters_share_nothing(self) -> None:
+        assert not WordMatch(["", "!!"]).score(["yoga"]).any()
+
+    def test_rows_do_not_depend_on_one_another(self) -> None:
+        words = WordMatch(["yoga and breathing", "guitar songs"])
+        both = words.score(["yoga", "guitar"])
+        np.testing.assert_allclose(words.score(["guitar"])[0], both[1])
+
+
+@pytest.fixture(scope="module")
+def model(file: Path) -> RecommendModel:
+    data = read_tags([file])
+    empty = make_empty(data)
+    catalogue = training._with_identities(empty.catalogue(data))
+    return keep_facts(empty, fit_factors(catalogue, data.choices, random_state=0), data, "v1")
+
+
+class TestUnseenFiles:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "creator_id,bio\nc1,yoga\n",
+            "bio\nyoga every day\n",
+            "creator_id,hashtags\nc1,\n",
+            "creator_id,hashtags,followers\nc1,yoga,\n",
+        ],
+    )
+    def test_what_a_file_cannot_support_is_null(
+        self, text: str, model: RecommendModel, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "new.csv"
+        path.write_text(text, encoding="utf-8")
+        evaluation = evaluate_recommend(model, path)
+        assert set(evaluation.metrics.values()) == {None}
+        assert evaluation.rows == 1
+
+    def test_hashtags_may_be_written_as_people_write_them(self, tmp_path: Path) -> None:
+        path = tmp_path / "new.csv"
+        rows = "".join(f'c{n},"#Yoga #food, calm;yoga {n}x"\n' for n in range(6))
+        path.write_text(f"creator_id,hashtags\n{rows}", encoding="utf-8")
+        data = read_tags([path], with_vectors=False)
+        assert data.tags == ["calm", "food", "yoga"]
+        assert data.choices.sum() == 18
+
+    def test_fewer_columns_are_enough_for_figures(
+        self, model: RecommendModel, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "new.csv"
+        rows = "".join(
+            f"c{n},{bio} {n},{bio.split()[0]}\n"
+            for n, bio in enumerate(["yoga mat", "guitar songs"] * 6)
+        )
+        path.write_text(f"creator_id,bio,hashtags\n{rows}", encoding="utf-8")
+        metrics = evaluate_recommend(model, path).metrics
+        assert (metrics["ndcg_at_10"] or 0.0) > 0.5
+        assert metrics["rmse"] is None
