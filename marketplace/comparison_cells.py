@@ -101,7 +101,8 @@ def percentile_cell(side: Compared) -> Cell:
         return Cell()
     above = entry.engagement_percentile
     basis = f"against {Platform(entry.platform).label} accounts of this size in the catalogue"
-    return Cell(f"above {percent(above, 0)}", basis, above)
+    # Nobody is above all of a set they are in.
+    return Cell(f"above {percent(min(above, 0.99), 0)}", basis, above)
 
 
 def risk_cell(side: Compared) -> Cell:

@@ -65,7 +65,10 @@ class NewShortlistForm(ShortlistForm):
 
 
 class AddForm(forms.Form):
-    """Onto a list that is there, or onto a new one of a brand (``new:7``)."""
+    """Onto a list that is there, or onto a new one of a brand (``new:7``).
+
+    Who types a name means a new list, of the brand whose list is chosen.
+    """
 
     creator = forms.IntegerField(min_value=1, max_value=10**18)
     shortlist = forms.ChoiceField()
@@ -84,11 +87,15 @@ class AddForm(forms.Form):
 
     @property
     def chosen_list(self) -> Shortlist | None:
+        """None where a new one is meant."""
+        if self.cleaned_data["name"]:
+            return None
         return self.lists.get(self.cleaned_data["shortlist"])
 
     @property
     def chosen_brand(self) -> Brand:
-        return self.brands[self.cleaned_data["shortlist"]]
+        chosen = self.cleaned_data["shortlist"]
+        return self.brands[chosen] if chosen in self.brands else self.lists[chosen].brand
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.availability import Availability, say_availability
@@ -38,6 +38,7 @@ def compared(client: Client, *ids: object, **more: Any) -> dict[str, list[Cell]]
     return {fact.name: fact.cells for fact in page.context["comparison"].facts}
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.none() | st.sampled_from([0.0, 1.0, 2.5, 7.0]), max_size=5),
 )

@@ -94,6 +94,14 @@ def test_a_creator_is_added_from_any_page(cast: Cast, owner: Client) -> None:
     assert Shortlist.objects.get(name="Other").entries.get().creator == cast.creator
 
 
+def test_a_name_that_is_typed_means_a_new_list(cast: Cast, owner: Client) -> None:
+    found = a_list(cast)
+    body = {"creator": str(cast.creator.pk), "shortlist": str(found.pk), "name": "Autumn"}
+    owner.post(reverse("shortlist_add"), body)
+    assert not found.entries.exists()
+    assert Shortlist.objects.get(name="Autumn").entries.get().creator == cast.creator
+
+
 def test_what_cannot_be_added_leaves_nothing_behind(cast: Cast, owner: Client) -> None:
     found = a_list(cast)
     theirs = Shortlist.objects.create(brand=cast.other_brand, name="Theirs")
