@@ -16,17 +16,16 @@ from scoring.ml.recommending.ranker import FEATURES, candidate_table, raise_cand
 from scoring.ml.recommending.recommender import CandidateLists, choice_rate, gain_of_ranker
 from scoring.ml.recommending.simulation import PAGE, Market, simulate_market
 from scoring.ml.recommending.tag_data import read_tags
-from scoring.ml.recommending.training import (
-    TASK,
+from scoring.ml.recommending.tag_model import (
     RecommendModel,
-    evaluate_recommend,
     fit_factors,
+    identified,
     keep_facts,
     load_recommend,
     make_empty,
     plain_interactions,
-    train_recommend,
 )
+from scoring.ml.recommending.training import TASK, evaluate_recommend, train_recommend
 from scoring.ml.recommending.words import WordMatch
 from scoring.ml.tables import TableError
 
@@ -210,7 +209,7 @@ class TestWords:
 def model(file: Path) -> RecommendModel:
     data = read_tags([file])
     empty = make_empty(data)
-    catalogue = training._with_identities(empty.catalogue(data))
+    catalogue = identified(empty.catalogue(data))
     return keep_facts(empty, fit_factors(catalogue, data.choices, random_state=0), data, "v1")
 
 
