@@ -34,15 +34,14 @@ def make_catalogue(rows: int) -> Any:
     centres = rng.normal(size=(len(NICHES), 384))
     vectors = (centres[topics] + rng.normal(size=(rows, 384))).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    values = {
-        "vectors": vectors,
-        "platforms": [PLATFORMS[n] for n in rng.integers(0, len(PLATFORMS), rows)],
-        "countries": [COUNTRIES[n] for n in rng.integers(0, len(COUNTRIES), rows)],
-        "niches": [[NICHES[topic]] for topic in topics],
-        "chance": rng.random(rows),
-        "source": "random clusters",
-    }
-    return Catalogue(**{name: values[name] for name in Catalogue.__dataclass_fields__})
+    return Catalogue(
+        vectors=vectors,
+        platforms=[PLATFORMS[n] for n in rng.integers(0, len(PLATFORMS), rows)],
+        countries=[COUNTRIES[n] for n in rng.integers(0, len(COUNTRIES), rows)],
+        niches=[[NICHES[topic]] for topic in topics],
+        chance=rng.random(rows),
+        source="random clusters",
+    )
 
 
 def make_brands(rows: int) -> list[Any]:

@@ -14,6 +14,7 @@ from scoring.matching.brief_text import brief_niches, encode_brief
 from scoring.ml.encoding import is_empty
 from scoring.ml.recommending.brand_wishes import Wishes
 from scoring.ml.recommending.features import size_band
+from scoring.ml.recommending.words import SHORTEST_NAME, written_together
 
 BRIEFS_READ: Final = 3
 HASHTAG = re.compile(r"#(\w{2,60})")
@@ -50,9 +51,15 @@ def _wishes(brand: Brand, briefs: Sequence[Brief], projection: NDArray[np.float6
         vector=_mean(vectors, projection),
         locations=_once(brief.country for brief in briefs),
         niches=_once(niches),
-        hashtags=_once(tag.lower() for text in texts for tag in HASHTAG.findall(text)),
+        hashtags=_once([*_own_tag(brand), *(t.lower() for x in texts for t in HASHTAG.findall(x))]),
         sizes=_once(size_band(value) or "" for value in middles),
     )
+
+
+def _own_tag(brand: Brand) -> list[str]:
+    """The brand's name as a hashtag: who writes it posts about the brand already."""
+    name = written_together(brand.name)
+    return [name] if len(name) >= SHORTEST_NAME else []
 
 
 def _mean(
