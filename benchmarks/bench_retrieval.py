@@ -30,6 +30,7 @@ SHARES = (0.001, 0.01, 0.1, 0.5)
 DEPTH = 300
 TOP = 10
 FORCED = 5
+AROUND = (0.5, 0.7, 1.0, 1.4, 2.0)
 """Queries that are also sent down the road that was not chosen; the wrong one can take long."""
 
 
@@ -66,6 +67,28 @@ def measure_filtered(
             name = f"{100 * share:g} % {kind}"
             report[name] = _measure_cell(catalogue, topics, queries, share, kind)
             print(name, report[name], flush=True)
+    return report
+
+
+def measure_roads(catalogue: "Catalogue", queries: NDArray[np.float32]) -> dict[str, Any]:
+    """Both roads around the number of eligible rows at which the product changes from one."""
+    from scoring.matching.retrieval import exact_up_to
+    from scoring.ml.match.limits import Limits
+
+    rows = len(catalogue.countries)
+    threshold = exact_up_to(rows, depth=DEPTH)
+    report: dict[str, Any] = {"exact_up_to": round(threshold)}
+    for factor in AROUND:
+        share = min(factor * threshold / rows, 1.0)
+        times: dict[bool, list[float]] = {True: [], False: []}
+        for query in queries:
+            for exact, spent in times.items():
+                spent.append(_search(Limits(max_risk=100 * share), query, exact)[1])
+        report[f"{share * rows:.0f} eligible"] = {
+            "exact_p50_ms": _median(times[True]),
+            "index_p50_ms": _median(times[False]),
+        }
+    print("roads", report, flush=True)
     return report
 
 
@@ -128,14 +151,34 @@ def measure_peers(catalogue: "Catalogue", queries: NDArray[np.float32]) -> dict[
     print("builds", builds, flush=True)
     truth = [nearest_rows(catalogue, query) for query in queries]
     searches = compare_searches(index, queries, truth)
-    return {"builds": builds, "unfiltered": searches}
+    return {"builds": builds, "unfiltered": searches, "as served": _measure_served(queries, truth)}
+
+
+def _measure_served(queries: NDArray[np.float32], truth: list[set[int]]) -> dict[str, float]:
+    """The product's own call without a filter, a page of `DEPTH`; the count left out."""
+    from benchmarks.retrieval_peers import Clock, recall
+    from scoring.matching.retrieval import eligible_entries, nearest_entries
+    from scoring.ml.match.limits import Limits
+
+    entries = eligible_entries(Limits())
+    eligible = entries.count()
+    clock = Clock()
+    found = [
+        nearest_entries(entries, vector=query, depth=DEPTH, eligible=eligible, exact=False).ids
+        for query in queries
+    ]
+    spent = clock.read()["cpu_seconds"]
+    return {
+        "recall_at_10": round(recall(found, truth), 4),
+        "per_cpu_second": round(len(queries) / spent, 1),
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=26_771)
     parser.add_argument("--queries", type=int, default=40)
-    parser.add_argument("--only", choices=("filtered", "peers"))
+    parser.add_argument("--only", choices=("peers", "filtered", "roads"))
     options = parser.parse_args()
     with scratch_server():
         report = run(options.rows, options.queries, only=options.only)
@@ -160,13 +203,15 @@ def run(rows: int, count: int, *, only: str | None) -> dict[str, Any]:
     parts: dict[str, Callable[[], Any]] = {
         "peers": lambda: measure_peers(catalogue, queries),
         "filtered": lambda: measure_filtered(catalogue, topics, queries[:count]),
+        "roads": lambda: measure_roads(catalogue, queries[: count // 2 or 1]),
     }
     for name, measure in parts.items():
-        if only in (None, name):
-            if name == "filtered":
-                keep_one_index()
-                embedding.build_index()
-            report[name] = measure()
+        if only not in (None, name):
+            continue
+        if name != "peers":
+            keep_one_index()
+            embedding.build_index()
+        report[name] = measure()
     return report
 
 
