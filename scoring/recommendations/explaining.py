@@ -40,7 +40,7 @@ class Explainer:
         if by_lot:
             sentences.append(
                 f"Shown to try something new: this place was drawn by lot, with chance "
-                f"{self.epsilon:.0%}, from {among:,} candidates"
+                f"{100 * self.epsilon:.0f} %, from {among:,} candidates"
             )
         sentences += self._alike(row, entry)
         if self.learned is not None:

@@ -147,7 +147,7 @@ def test_the_lot_is_drawn_once_a_day_and_its_chance_is_told(
     assert handles(found) == handles(again)
     drawn = [one for one in found.results if one.by_lot]
     assert drawn
-    assert "drawn by lot, with chance 90%" in drawn[0].reasons[0]
+    assert "drawn by lot, with chance 90 %" in drawn[0].reasons[0]
     assert all(0 < one.propensity <= 1 for one in found.results)
     assert found.results[-1].propensity == 1.0  # the last one left has nobody to lose to
 
