@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-DETECTOR_VERSION: Final = "py3langid-0.4.0/1"
+DETECTOR_VERSION: Final = "py3langid-0.4.0/2"
 """Part of the digest of what a language was read from: a new one has all texts read again."""
 LEAST_PROBABILITY: Final = 0.5
 LEAST_BYTES: Final = 20
 """Of UTF-8, as the model reads: 20 Latin letters, or 7 characters of Japanese."""
 MOST_CHARACTERS: Final = 4_000
 
-# Languages are left out whose answers were mostly bios in a neighbour's (Catalan, Latin) or in
-# no language at all (Swahili, Albanian).
+# Languages are left out whose answers were mostly bios in a neighbour's (Catalan, Latin) or
+# handles and lists of names (Tagalog, Swahili, Albanian).
 LANGUAGES: Final = tuple(
     "ar bg bn cs da de el en es et fa fi fr gu he hi hr hu hy id it ja ka kn ko lt lv ml mr ms nl "
-    "nn no pa pl pt ro ru sk sl sr sv ta te th tl tr uk ur vi zh".split()
+    "nn no pa pl pt ro ru sk sl sr sv ta te th tr uk ur vi zh".split()
 )
 _ONE_NAME: Final = {"nn": "no"}
 _ADDRESS: Final = re.compile(
