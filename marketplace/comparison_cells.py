@@ -7,16 +7,19 @@ from datetime import date
 from accounts.availability import Availability
 from accounts.models import Platform
 from campaigns.transparency import Figure
-from marketplace.templatetags.availability import availability_words, said_on, short_day
-from marketplace.templatetags.figures import (
+from marketplace.readable import (
+    availability_words,
     compact,
     confidence_words,
     deliverable,
+    figure_basis,
+    figure_value,
     money_in,
     percent,
+    said_on,
+    short_day,
     shown_niches,
 )
-from marketplace.templatetags.track_records import figure_basis, figure_value
 from scoring.candidates import Candidate, CandidateAccount
 
 UNKNOWN = "unknown"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from accounts.importing.refusals import escape_formula
 from accounts.money import to_major
+from marketplace.readable import shown_niches
 from marketplace.shortlist_rows import ShortlistRow
-from marketplace.templatetags.figures import shown_niches
 from scoring.candidates import CandidateAccount
 from scoring.models import Score
 

@@ -114,10 +114,11 @@ def say_when_free(creators: Sequence[Creator], *, now: dt.datetime) -> None:
 
 
 def _choose(accounts: Sequence[SocialAccount], words: Sequence[str], count: int) -> list[Creator]:
-    """The first whose accounts speak of it; a small market gives fewer."""
-    found: dict[int, Creator] = {}
+    """The first whose accounts speak of it, then the first of the others: always as many."""
+    speaking: dict[int, Creator] = {}
+    others: dict[int, Creator] = {}
     for account in accounts:
         text = " ".join([account.text(), *account.declared_niches]).lower()
-        if any(word in text for word in words):
-            found.setdefault(account.creator_id, account.creator)
-    return list(found.values())[:count]
+        chosen = speaking if any(word in text for word in words) else others
+        chosen.setdefault(account.creator_id, account.creator)
+    return list((speaking | others).values())[:count]

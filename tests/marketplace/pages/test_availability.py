@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.availability import Availability
 from accounts.models import Creator
-from marketplace.templatetags.availability import availability_words
+from marketplace.readable import availability_words
 from tests.cast import Cast
 from tests.marketplace.api.conftest import As, no_limit, program, refusal
 from tests.marketplace.pages.conftest import Browse
