@@ -185,9 +185,14 @@ def _id_of(
 def _is_first_visit(
     user: User, brand: Brand, creator: Creator, place: InteractionEvent | None
 ) -> bool:
-    key = f"visit:{user.pk}:{brand.pk}:{creator.pk}:{place.list_id if place else ''}"
+    """Each list leads to a visit of its own; one without a list is the last one going on."""
+    any_visit = f"visit:{user.pk}:{brand.pk}:{creator.pk}"
+    seconds = SAME_LIST.total_seconds()
     try:
-        return bool(cache.add(key, "1", SAME_LIST.total_seconds()))
+        if place is None:
+            return bool(cache.add(any_visit, "1", seconds))
+        cache.set(any_visit, "1", seconds)
+        return bool(cache.add(f"{any_visit}:{place.list_id}", "1", seconds))
     except RedisError as error:
         log.warning("visits_unreachable", error=str(error))
         return True

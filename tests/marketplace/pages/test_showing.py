@@ -106,6 +106,15 @@ def test_a_visit_without_a_list_has_no_position_and_counts_once(cast: Cast, brow
     )  # fmt: skip
 
 
+def test_coming_back_without_the_list_is_the_same_visit(cast: Cast, browse: Browse) -> None:
+    owner = browse(cast.brand_owner)
+    owner.get(reverse("creators"))
+    row = InteractionEvent.objects.get(creator=cast.creator)
+    for query in ({"list": str(row.list_id)}, {}, {"list": str(row.list_id)}):
+        open_creator(owner, cast.creator, **query)
+    assert [kind for kind in kinds() if kind != "impression"] == ["click", "profile_view"]
+
+
 def test_a_list_of_another_brand_is_ignored(cast: Cast, browse: Browse) -> None:
     browse(cast.other_owner).get(reverse("creators"))
     theirs = InteractionEvent.objects.get(creator=cast.creator)
