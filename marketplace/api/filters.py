@@ -18,6 +18,7 @@ class CreatorFilter(django_filters.FilterSet):
 
     platform = django_filters.ChoiceFilter(choices=Platform.choices)
     country = django_filters.CharFilter(max_length=80)
+    language = django_filters.CharFilter(max_length=8, help_text="ISO 639-1, such as en.")
     niche = django_filters.CharFilter(max_length=60)
     min_followers = FollowersFilter(min_value=0, max_value=MAX_FOLLOWERS)
     max_followers = FollowersFilter(min_value=0, max_value=MAX_FOLLOWERS)

@@ -5,14 +5,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf.locale import LANG_INFO
 from django.http import QueryDict
 
 from accounts import money
 from accounts.models import Brand, Platform
+from marketplace.forms.choices import language_name
 from marketplace.forms.followers import FollowersField
 from scoring import selectors
-from scoring.discovery.choices import known_languages
 from scoring.discovery.saving import MAX_NAME
 from scoring.discovery.terms import MAX_EXAMPLE, SearchRejected, SearchTerms
 
@@ -100,7 +99,7 @@ class CreatorSearchForm(forms.Form):
             "platform": [(value, label, None) for value, label in Platform.choices],
             "niche": [(name, name.replace("-", " "), n) for name, n in selectors.known_niches()],
             "country": [(name, name, n) for name, n in selectors.known_countries()],
-            "language": [(code, language_name(code), n) for code, n in known_languages()],
+            "language": [(code, language_name(code), n) for code, n in selectors.known_languages()],
         }
         for name, rows in known.items():
             listed = {value for value, _, _ in rows}
@@ -158,11 +157,6 @@ class SavedSearchNameForm(forms.Form):
             self.fields["brand"] = forms.ChoiceField(
                 label="Brand", choices=[(str(brand.pk), brand.name) for brand in brands]
             )
-
-
-def language_name(code: str) -> str:
-    """“German” for “de”; the code itself where no name is known."""
-    return str(LANG_INFO.get(code, {}).get("name") or code)
 
 
 def query_of(terms: SearchTerms) -> str:

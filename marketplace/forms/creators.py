@@ -14,6 +14,7 @@ class CreatorFilterForm(forms.Form):
     q = forms.CharField(label="Name, handle or bio", required=False, max_length=100)
     platform = forms.ChoiceField(label="Platform", required=False, choices=choices.PLATFORMS)
     country = forms.ChoiceField(label="Country", required=False)
+    language = forms.ChoiceField(label="Language", required=False)
     niche = forms.ChoiceField(label="Niche", required=False)
     min_followers = FollowersField(label="Followers, from")
     max_risk = forms.IntegerField(
@@ -30,6 +31,11 @@ class CreatorFilterForm(forms.Form):
         self.fields["country"].choices = choices.country_choices(  # type: ignore[attr-defined]
             present=asked.get("country", "")[:80]
         )
+        language = asked.get("language", "")[:8]
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            ("", "Any language"),
+            *choices.language_choices(present=[language] if language.isalpha() else []),
+        ]
         self.fields["niche"].choices = [  # type: ignore[attr-defined]
             ("", "Any niche"),
             *choices.niche_choices(present=[asked.get("niche", "")[:60]]),

@@ -4,7 +4,7 @@ from django import template
 
 from accounts import money
 from accounts.models import Creator
-from marketplace.forms.creator_search import language_name
+from marketplace.forms.choices import language_name
 from scoring.discovery.resembling import SimilarPage, similar_creators
 from scoring.discovery.terms import SearchTerms
 

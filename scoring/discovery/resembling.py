@@ -27,6 +27,8 @@ from scoring.selectors import current_scores
 
 # How many nearest accounts are put in order by the score; the same for every page.
 DEPTH = 300
+# Parts from here on speak for a likeness; the cosine of two profiles at random is about 0.1.
+ALIKE = 0.4
 COLUMNS = ("pk", "creator_id", "niches", "niche_weights", "followers", "audience_countries")
 BY_NICHES_ONLY = (
     "{} has no text to compare, so these are creators of the same niches, those of a similar "
@@ -57,6 +59,16 @@ class SimilarCreator:
     risk: Score | None
     niche: Score | None
     price: Score | None
+
+    @property
+    def alike(self) -> list[str]:
+        """Where they are rather alike than not."""
+        return [part.text for part in self.parts if (part.value or 0.0) >= ALIKE]
+
+    @property
+    def apart(self) -> list[str]:
+        """Where they are not, or nobody knows."""
+        return [part.text for part in self.parts if (part.value or 0.0) < ALIKE]
 
     @property
     def reasons(self) -> list[str]:

@@ -47,6 +47,11 @@ class FoundCreator:
     niche: Score | None
     price: Score | None
 
+    @property
+    def meter(self) -> int:
+        """The similarity in hundredths, nothing below 0, for a bar."""
+        return round(100 * max(self.similarity or 0.0, 0.0))
+
 
 @dataclass(frozen=True)
 class SearchPage:
@@ -64,6 +69,7 @@ class SearchPage:
     eligible_at_least: bool
     depth: int | None
     exact: bool
+    has_words: bool
     examples: list[Creator]
     notes: list[str]
     emptying: list[EmptyingLimit] = field(default_factory=list)
@@ -125,6 +131,7 @@ def search_creators(*, terms: SearchTerms, top: int = 20, cursor: str = "") -> S
         eligible_at_least=eligible > EXACT_UP_TO,
         depth=DEPTH if terms.has_direction else None,
         exact=exact,
+        has_words=bool(terms.text.strip() or terms.example.strip()),
         examples=direction.examples,
         notes=notes,
         emptying=[] if eligible else emptying_limits(limits=limits),

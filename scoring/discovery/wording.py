@@ -52,6 +52,8 @@ def _size(own: int, other: int) -> str:
     ratio = max(other, 1) / max(own, 1)
     if 1 / ABOUT_THE_SAME <= ratio <= ABOUT_THE_SAME:
         return "About as many followers"
-    times, word = (ratio, "more") if ratio > 1 else (1 / ratio, "fewer")
-    figure = f"{times:,.0f}" if times >= 10 else f"{times:.1f}"
-    return f"{figure} times {word} followers"
+    if ratio < 1:
+        return f"{ratio:.0%} of the followers" if ratio >= 0.01 else "Less than 1% of the followers"
+    return (
+        f"{ratio:,.0f} times the followers" if ratio >= 10 else f"{ratio:.1f} times the followers"
+    )

@@ -66,7 +66,7 @@ def test_parts_are_said_with_their_figures(catalogue: Catalogue) -> None:
     assert parts["niches"].value == pytest.approx(1.25 / 1.5)
     assert parts["niches"].text == "2 of 3 niches shared: beauty, travel"
     assert parts["size"].value == pytest.approx(0.75, abs=1e-4)
-    assert parts["size"].text == "3.2 times more followers"
+    assert parts["size"].text == "3.2 times the followers"
     assert parts["audience"].value == pytest.approx(0.6)
     assert parts["audience"].text == "Audience in the same countries: 60%"
     assert one.unknown == []
