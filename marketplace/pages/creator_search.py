@@ -10,7 +10,7 @@ from accounts.models import Brand, User
 from marketplace.forms.creator_search import CreatorSearchForm, SavedSearchNameForm
 from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
-from marketplace.pages.showing import Surface, show_list
+from marketplace.pages.showing import ListShown, Surface, show_list
 from scoring.discovery.directions import ExampleNotFound
 from scoring.discovery.places import CursorUnknown
 from scoring.discovery.resembling import similar_creators
@@ -75,7 +75,7 @@ def similar(request: HttpRequest, creator_id: int) -> HttpResponse:
     return render(request, "creators/similar.html", context)
 
 
-def shown_search(request: HttpRequest, found: SearchPage) -> object:
+def shown_search(request: HttpRequest, found: SearchPage) -> ListShown:
     """Record what a page of a search showed."""
     return show_list(
         request,
