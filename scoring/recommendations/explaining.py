@@ -17,6 +17,7 @@ from scoring.recommendations.liking import Chosen
 
 # Below this two texts are hardly about the same thing.
 ALIKE: Final = 0.5
+FAINT: Final = 0.15
 # Of fewer brands nothing is told: it would say what a single one did.
 FEWEST_BRANDS: Final = 3
 
@@ -43,10 +44,11 @@ class Explainer:
                 f"{100 * self.epsilon:.0f} %, from {among:,} candidates"
             )
         sentences += self._alike(row, entry)
+        cosine = self._likeness(row)
+        if cosine is not None and cosine >= FAINT:
+            sentences.append(f"Similarity of the text to your description and briefs: {cosine:.2f}")
         if self.learned is not None:
             sentences += self._learned(row)
-        if self.wishes.vector is not None and (cosine := float(self.scores.columns["cosine"][row])):
-            sentences.append(f"Similarity of the text to your description and briefs: {cosine:.2f}")
         return [*sentences, self._points(row, account, entry)]
 
     def concerns(self, row: int, account: SocialAccount, entry: SearchEntry) -> list[str]:
@@ -55,11 +57,21 @@ class Explainer:
             sentences.append("You worked with this creator before")
         if not self.index.vectors[row].any():
             sentences.append("There is no text to compare")
+        elif (cosine := self._likeness(row)) is not None and cosine < FAINT:
+            sentences.append(
+                f"The text hardly resembles your description and briefs (similarity {cosine:.2f})"
+            )
         if entry.engagement_rate is None:
             sentences.append("The engagement rate is not known")
         if entry.risk_level == "high" and entry.risk is not None:
             sentences.append(f"High fake-follower risk: {entry.risk:.0f} of 100")
         return sentences
+
+    def _likeness(self, row: int) -> float | None:
+        """Cosine with what the brand wrote; None where either has no text."""
+        if self.wishes.vector is None or not self.index.vectors[row].any():
+            return None
+        return float(self.scores.columns["cosine"][row])
 
     def _alike(self, row: int, entry: SearchEntry) -> list[str]:
         """Whom the brand chose and who posts about the same, by what the brand did."""
