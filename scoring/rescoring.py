@@ -20,6 +20,7 @@ from scoring.answers import authenticity_fields, niche_fields, price_fields, sug
 from scoring.features.account_facts import Facts, authenticity_columns, price_columns, read_facts
 from scoring.features.risk_facts import read_risk_facts
 from scoring.ml.encoding import ENCODER_VERSION
+from scoring.ml.match.audience import tag_of
 from scoring.ml.pricing_features import FEATURE_SET as PRICE_FEATURES
 from scoring.models import EMBEDDING_DIMENSIONS, EntryEmbedding, Score
 from scoring.moderation import opening
@@ -226,7 +227,13 @@ def _entry_fields(
     return {
         "account_id": account.pk,
         **shown_risk(scores.get(Task.AUTHENTICITY), standing),
-        "niches": sorted({*account.declared_niches, *niche.details["chosen"]}),
+        "niches": sorted(
+            {
+                tag
+                for name in (*account.declared_niches, *niche.details["chosen"])
+                if (tag := tag_of(name))
+            }
+        ),
         "niche_weights": niche_weights(account, niche),
         "price_low_minor": None if price.low is None else round(price.low),
         "price_minor": None if price.value is None else round(price.value),

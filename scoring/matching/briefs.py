@@ -1,14 +1,18 @@
 """A brief as the match model reads it: read once, compared with many."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.core.cache import cache
 from numpy.typing import NDArray
+from redis.exceptions import RedisError
 
 from campaigns.terms import BriefTerms
 from scoring.matching.brief_text import (
+    CACHE_SECONDS,
     brief_niches,
     encode_brief,
     encode_values,
@@ -17,7 +21,7 @@ from scoring.matching.brief_text import (
 )
 from scoring.matching.scorers import Scorer, get_scorer
 from scoring.matching.wishes import check_wishes, read_wish
-from scoring.ml.encoding import get_encoder
+from scoring.ml.encoding import ENCODER_VERSION, get_encoder, text_hash
 from scoring.ml.match.countries import read_country
 from scoring.ml.match.facts import CampaignFacts
 from scoring.ml.match.tone import FEWEST_BRIEF_TEXTS, measure_tone
@@ -49,7 +53,7 @@ def read_brief(terms: BriefTerms, *, brand_names: Sequence[str] = ()) -> ReadBri
     """
     check_wishes(terms.checked())
     scorer = get_scorer()
-    asked = scorer.read_brief(terms.text, get_encoder().encode)
+    asked = _read_field(scorer, terms.text)
     vector = encode_brief(asked.field)
     niches = list(terms.niches) or brief_niches(asked.field, vector)
     wish = read_wish(terms.audience)
@@ -69,6 +73,21 @@ def read_brief(terms: BriefTerms, *, brand_names: Sequence[str] = ()) -> ReadBri
     )
     notes = [note for note in (language_note(terms.text), *wish.notes) if note]
     return ReadBrief(terms, scorer, asked, vector, niches, facts, tuple(brand_names), notes)
+
+
+def _read_field(scorer: Scorer, text: str) -> Any:
+    """What of the text is about its field, cached: every sentence is encoded to find it."""
+    key = f"field:{scorer.version}:{ENCODER_VERSION}:{text_hash(text)}"
+    try:
+        stored = cache.get(key)
+    except RedisError:
+        stored = None
+    if stored is not None:
+        return stored
+    asked = scorer.read_brief(text, get_encoder().encode)
+    with suppress(RedisError):  # The cache is a convenience; the answer does not depend on it.
+        cache.set(key, asked, CACHE_SECONDS)
+    return asked
 
 
 def category_of(terms: BriefTerms) -> str:
