@@ -128,8 +128,9 @@ class MatchScorer:
         if not len(stated):
             return stated
         share = self._learned_share(factors)
-        learned = expit(self._margins(self.score_trees, factors))
-        mixed = (1 - share) * self._line(stated) + share * learned
+        mixed = (1 - share) * self._line(stated)
+        if share.any():  # The trees take most of the time, and often have no say.
+            mixed += share * expit(self._margins(self.score_trees, factors))
         return np.where(self._known_weight(factors) > 0, np.clip(mixed, 0.0, 1.0), 0.0)
 
     def order_values(self, factors: Mapping[str, Floats]) -> Floats:
@@ -137,9 +138,11 @@ class MatchScorer:
         scores = self.weighted_scores(factors)
         if not len(scores):
             return scores
-        margins = self._margins(self.order_trees, factors) / self.settings.order_scale
+        values = np.asarray(logit(np.clip(scores, 1e-6, 1 - 1e-6)))
         share = self.settings.order_share * self._learned_share(factors) / self._full_share()
-        return np.asarray(logit(np.clip(scores, 1e-6, 1 - 1e-6)) + share * margins)
+        if share.any():
+            values += share * self._margins(self.order_trees, factors) / self.settings.order_scale
+        return values
 
     def contributions(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
         """What each factor moves the score against `base_score`, (n,) each.
@@ -151,7 +154,8 @@ class MatchScorer:
         the score is cut at 0 or 1.
         """
         share = self._learned_share(factors)
-        learned = self._learned_parts(factors)
+        nothing = dict.fromkeys(factors, np.zeros(len(share)))
+        learned = self._learned_parts(factors) if share.any() else nothing
         stated = self.stated.contributions(factors)
         slope = self.settings.stated_slope
         return {
@@ -162,6 +166,8 @@ class MatchScorer:
     def base_scores(self, factors: Mapping[str, Floats]) -> Floats:
         """The score before any factor speaks, (n,); what is not asked for is part of it."""
         share = self._learned_share(factors)
+        if not share.any():
+            return np.full(len(share), self.settings.stated_intercept)
         typical = expit(self._shap(factors)[:, -1])
         rest = sum(
             (part for name, part in self._all_parts(factors).items() if name not in factors),
