@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from django.db.models import Exists, OuterRef
 
 from accounts.errors import NotFound
 from scoring.models import NicheCentre, NicheClustering, NicheMembership, SearchEntry
@@ -87,22 +86,25 @@ def list_typical_members(group_id: int) -> list[SearchEntry]:
     return list(by_creator.values())[:MEMBERS_SHOWN]
 
 
-def get_groups_of_creator(*, creator_id: int) -> list[NicheGroupFacts]:
-    """The groups of a creator's accounts, each once; none for accounts without text. One query."""
-    return _groups_of(entry__creator_id=creator_id)
+def get_groups_of_accounts(account_ids: Collection[int]) -> dict[int, NicheGroupFacts]:
+    """Account id → its group; none before the first run and for accounts without text.
 
-
-def get_group_of_account(*, account_id: int) -> NicheGroupFacts | None:
-    """None before the first run, and for an account without text. One query."""
-    return next(iter(_groups_of(entry__account_id=account_id)), None)
-
-
-def _groups_of(**members: int) -> list[NicheGroupFacts]:
-    theirs = NicheMembership.objects.filter(
-        **members, group=OuterRef("group"), clustering=OuterRef("clustering")
+    Two queries, however many accounts.
+    """
+    memberships = list(
+        NicheMembership.objects.filter(entry__account__in=account_ids).values_list(
+            "entry__account_id", "clustering_id", "group_id"
+        )
     )
-    centres = NicheCentre.objects.filter(Exists(theirs)).select_related("group").defer("vector")
-    return [_facts(centre) for centre in centres.order_by("-creators", "group_id")]
+    centres = NicheCentre.objects.filter(
+        clustering__in={clustering for _, clustering, _ in memberships},
+        group__in={group for _, _, group in memberships},
+    )
+    groups = {
+        (centre.clustering_id, centre.group_id): _facts(centre)
+        for centre in centres.select_related("group").defer("vector")
+    }
+    return {account: groups[clustering, group] for account, clustering, group in memberships}
 
 
 def _centre(group_id: int) -> NicheCentre:

@@ -19,6 +19,7 @@ from accounts.models import (
 )
 from scoring.ml.engagement.answers import AccountEngagement
 from scoring.models import Score
+from scoring.niche_groups import NicheGroupFacts, get_groups_of_accounts
 from scoring.post_scoring import get_account_engagement
 from scoring.post_selectors import current_post_scores
 from scoring.selectors import current_scores
@@ -39,6 +40,7 @@ class AccountFacts:
     posts: list[Post] = field(default_factory=list)
     audience: AudienceSnapshot | None = None
     engagement: AccountEngagement | None = None
+    niche_group: NicheGroupFacts | None = None
 
     @property
     def latest_metric(self) -> AccountMetric | None:
@@ -74,7 +76,7 @@ class AccountFacts:
 
 
 def get_account_facts(creator: Creator, *, now: datetime) -> list[AccountFacts]:
-    """The creator's accounts, each with what is known of it. Eight queries."""
+    """The creator's accounts, each with what is known of it. Ten queries."""
     accounts = list(creator.accounts.order_by("platform", "pk"))
     facts = {account.pk: AccountFacts(account) for account in accounts}
     for account_id, scores in current_scores(list(facts)).items():
@@ -90,6 +92,8 @@ def get_account_facts(creator: Creator, *, now: datetime) -> list[AccountFacts]:
         facts[post.account_id].posts.append(post)
     for account_id, engagement in get_account_engagement(list(facts), now).items():
         facts[account_id].engagement = engagement
+    for account_id, group in get_groups_of_accounts(list(facts)).items():
+        facts[account_id].niche_group = group
     for audience in (
         AudienceSnapshot.objects.filter(account_id__in=list(facts))
         .order_by("account_id", "-day", "-recorded_at")

@@ -16,7 +16,7 @@ from scoring.niche_clusters import (
 from scoring.niche_groups import (
     NoSuchGroup,
     get_group,
-    get_groups_of_creator,
+    get_groups_of_accounts,
     list_groups,
     list_typical_members,
 )
@@ -33,8 +33,7 @@ def cluster(k: object = 3, **params: object) -> dict[str, object]:
 
 
 def group_of(account):
-    found = get_groups_of_creator(creator_id=account.creator_id)
-    return found[0] if found else None
+    return get_groups_of_accounts([account.pk]).get(account.pk)
 
 
 def test_topics_become_groups_named_by_their_words_and_silence_abstains():
@@ -229,7 +228,7 @@ def test_unknown_groups_are_not_found(django_assert_num_queries):
     cluster(2)
     with django_assert_num_queries(2):
         list_groups()
-    with django_assert_num_queries(1):
-        get_groups_of_creator(creator_id=account.creator_id)
+    with django_assert_num_queries(2):
+        get_groups_of_accounts([account.pk])
     with pytest.raises(NoSuchGroup):
         get_group(2**62)

@@ -92,6 +92,7 @@ def test_limits_hold_for_one_and_the_same_account(owner: Client) -> None:
     SocialAccount.objects.create(
         creator=creator, platform="tiktok", handle="second", country="Spain"
     )
+    entries.sync_entries()
     assert names(owner, platform="tiktok", country="Spain") == ["Person 0"]
     assert names(owner, platform="tiktok", country="Italy") == []
 
