@@ -25,6 +25,7 @@ FLOAT_NOISE = 1e-4
 # JSON can spell what UTF-8 text cannot hold.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\Z", re.ASCII | re.IGNORECASE)
+_PICTURE_HASH = re.compile(r"[0-9a-f]{16}\Z")
 _TRUE = frozenset({"1", "1.0", "true", "yes", "t", "y"})
 _FALSE = frozenset({"0", "0.0", "false", "no", "f", "n"})
 _PLATFORM_NAMES = {**{name.value: name.value for name in Platform}, "x": Platform.TWITTER.value}
@@ -181,6 +182,14 @@ def flag(value: str) -> bool:
     if word in _FALSE:
         return False
     raise CellRefused("1 or 0, true or false, yes or no")
+
+
+def picture_hash(value: str) -> str:
+    """The 64 bits of a picture's perceptual hash (`scoring.ml.match.repetition`)."""
+    found = value.lower()
+    if not _PICTURE_HASH.match(found):
+        raise CellRefused("16 hexadecimal digits")
+    return found
 
 
 def platform(value: str) -> str:

@@ -30,6 +30,7 @@ LAYOUT = Layout(
         Column("shares", "count.shares", cells.count),
         Column("saves", "count.saves", cells.count),
         Column("engagement_rate", "count.engagement_rate", cells.ratio(limit=10)),
+        Column("picture_hash", "extra.picture_hash", cells.picture_hash),
     ),
     finish=_finish,
 )
