@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from drf_standardized_errors.handler import exception_handler as standard_handler
 from redis.exceptions import RedisError
 from rest_framework.response import Response
 
 from accounts.errors import DomainError
+from marketplace.api.bodies import BodyTooLarge
 from marketplace.middleware import MESSAGE
 
 
@@ -25,6 +27,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             status=503,
             headers={"Retry-After": "30"},
         )
+    if isinstance(error, RequestDataTooBig):
+        # Django refuses bodies above its own limit before our parser is asked.
+        error = BodyTooLarge()
     return standard_handler(error, context)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from accounts.models import User
@@ -64,6 +65,14 @@ def test_a_body_of_a_megabyte_is_read_and_judged(program: As, brand_owner: User)
 
 def test_a_larger_body_is_refused_before_it_is_read(program: As, brand_owner: User) -> None:
     status, answer = send(program, brand_owner, b" " * (bodies.LARGEST_BODY + 1))
+    assert (status, refusal(answer)[0]) == (413, "body_too_large")
+
+
+def test_so_is_one_that_django_refuses_first(
+    program: As, brand_owner: User, settings: Settings
+) -> None:
+    body = b" " * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    status, answer = send(program, brand_owner, body)
     assert (status, refusal(answer)[0]) == (413, "body_too_large")
 
 
