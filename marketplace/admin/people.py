@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminURLInputWidget
 
 from accounts.models import Brand, Membership, User
 from marketplace.admin.reading import Desk, ReadOnlyTable
+from scoring.interactions.thinning import deleting_brands
 
 
 class NewUserForm(UserCreationForm):
@@ -76,3 +77,11 @@ class BrandAdmin(Desk):
         models.URLField: {"assume_scheme": "https", "widget": UnfoldAdminURLInputWidget}
     }
     inlines = (TeamTable,)
+
+    def delete_model(self, request: HttpRequest, obj: Brand) -> None:
+        with transaction.atomic(), deleting_brands():
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Brand]) -> None:
+        with transaction.atomic(), deleting_brands():
+            super().delete_queryset(request, queryset)

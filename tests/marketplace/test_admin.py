@@ -23,8 +23,10 @@ from accounts.models import (
 from campaigns.briefs import create_campaign
 from campaigns.models import Campaign
 from campaigns.terms import BriefTerms
-from scoring.models import Score
+from scoring.interactions.hiding import hide_creator
+from scoring.models import InteractionEvent, Score
 from tests.cast import PASSWORD, Cast
+from tests.scoring.interactions.listing import show
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +244,25 @@ def test_the_day_filter_of_the_audit_trail_works(desk: Client, brand_owner: User
     year = dt.datetime.now(dt.UTC).year
     response = desk.get(reverse("admin:accounts_auditentry_changelist"), {"at__year": year})
     assert b"test.done" in response.content
+
+
+@pytest.mark.parametrize("how", ["page", "action"])
+def test_a_brand_is_deleted_with_what_it_saw_and_did(
+    superuser_client: Client, cast: Cast, how: str
+) -> None:
+    actor, [creator, *_] = cast.brand_owner, Creator.objects.order_by("pk")
+    gone, stays = Brand.objects.create(name="Gone"), Brand.objects.create(name="Stays")
+    for brand in (gone, stays):
+        show(brand, actor, [creator])
+        hide_creator(brand=brand, creator=creator, actor=actor, now=timezone.now())
+    if how == "page":
+        address = reverse("admin:accounts_brand_delete", args=[gone.pk])
+        answer = superuser_client.post(address, {"post": "yes"})
+    else:
+        asked = {"action": "delete_selected", "_selected_action": [gone.pk], "post": "yes"}
+        answer = superuser_client.post(reverse("admin:accounts_brand_changelist"), asked)
+    assert answer.status_code == 302
+    assert not Brand.objects.filter(pk=gone.pk).exists()
+    assert InteractionEvent.objects.filter(brand=stays).count() == 2
+    with pytest.raises(DatabaseError, match="Cannot delete rows"), transaction.atomic():
+        stays.delete()
