@@ -212,12 +212,6 @@ def saved_as_json(search: SavedSearch, news: News) -> dict[str, Any]:
     }
 
 
-class SavedSearchPageSerializer(serializers.Serializer):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = SavedSearchSerializer(many=True)
-
-
 class SavingSearchSerializer(StrictSerializer):
     brand_id = WholeNumberField(
         required=False, min_value=1, max_value=10**18,

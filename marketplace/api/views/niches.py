@@ -14,6 +14,7 @@ TAGS = ["niches"]
 
 class NicheGroupListView(APIView):
     @extend_schema(
+        operation_id="niches_list",
         responses=NicheGroupsSerializer,
         tags=TAGS,
         summary="Groups of creators with similar texts, the largest first, and how good they are.",

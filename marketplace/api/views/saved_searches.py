@@ -14,7 +14,6 @@ from marketplace.api.authentication import asker
 from marketplace.api.serializers.discovery import (
     RenamingSearchSerializer,
     SavedPageSerializer,
-    SavedSearchPageSerializer,
     SavedSearchSerializer,
     SavingSearchSerializer,
     SearchPageSerializer,
@@ -45,7 +44,7 @@ TAKEN = OpenApiResponse(RefusalSerializer, description="The name is taken, or th
 
 @extend_schema_view(
     get=extend_schema(
-        responses=SavedSearchPageSerializer,
+        responses=SavedSearchSerializer(many=True),
         tags=TAGS,
         operation_id="saved_searches_list",
         summary="Your brands' saved searches, the latest first, with how many creators are new.",

@@ -15,6 +15,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -28,8 +29,13 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.models import Job, SocialAccount
 from campaigns.models import Payment
+from campaigns.shortlist_entries import add_creator
+from campaigns.shortlist_notes import write_note
+from campaigns.shortlists import create_shortlist
 from marketplace.api import urls
 from marketplace.api.views.unknown import UnknownAddressView
+from scoring.discovery.saving import save_search
+from scoring.discovery.terms import SearchTerms
 from tests.cast import Cast
 from tests.marketplace.api.collaborating import drafted
 from tests.marketplace.api.conftest import As
@@ -63,7 +69,10 @@ OPERATIONS = operations()
 # Of each of the three kinds of requests. Acts on a collaboration share one view and differ in
 # their bodies, so a few of each are enough.
 EXAMPLES, FEW_EXAMPLES = 12, 3
-MANY_ALIKE = re.compile(r"/(collaborations|deliverables|campaigns|payments|brands|open-campaigns)/")
+MANY_ALIKE = re.compile(
+    r"/(collaborations|deliverables|campaigns|payments|brands|open-campaigns|saved-searches"
+    r"|shortlists|shortlist-entries|shortlist-notes)/"
+)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +123,18 @@ def known(cast: Cast, catalogue: dict[str, SocialAccount]) -> dict[str, Any]:
         kind="deposit", brand=cast.brand, amount_minor=100, currency="EUR", provider="fake",
         idempotency_key="known", state="requested",
     )  # fmt: skip
+    owner, now = cast.brand_owner, timezone.now()
+    shortlist = create_shortlist(brand=cast.brand, name="Summer", actor=owner, now=now)
+    entry, _ = add_creator(shortlist=shortlist, creator=cast.creator, actor=owner, now=now)
+    note = write_note(entry=entry, text="Asked.", actor=owner, now=now)
+    search = save_search(
+        brand=cast.brand, name="Spain", terms=SearchTerms(text="skin"), actor=owner, now=now
+    )
     return {
+        "shortlist_id": shortlist.pk,
+        "entry_id": entry.pk,
+        "note_id": note.pk,
+        "search_id": search.pk,
         "account_id": catalogue["skin"].pk,
         "brand_id": cast.brand.pk,
         "campaign_id": work.campaign_id,
