@@ -16,6 +16,8 @@ from accounts.errors import NotFound
 BY_NAME: Final = 0
 BY_TEXT: Final = 1
 BY_FOLLOWERS: Final = 2
+# More than any catalogue has, and still a position that the log of lists can hold.
+MOST_SHOWN: Final = 10**9
 _LAYOUT: Final = struct.Struct(">4sBdqI")
 
 
@@ -57,6 +59,8 @@ def read_cursor(cursor: str, *, asked: str) -> tuple[Place | None, int]:
     except (ValueError, binascii.Error, struct.error) as error:
         raise CursorUnknown from error
     if digest != _digest(asked) or not math.isfinite(value) or group > BY_FOLLOWERS:
+        raise CursorUnknown
+    if shown > MOST_SHOWN:
         raise CursorUnknown
     return Place(group, value, creator_id), shown
 

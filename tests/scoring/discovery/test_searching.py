@@ -1,12 +1,14 @@
 """Search by words, by name and by example, under hard limits."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Creator, SocialAccount
 from scoring.discovery.directions import ExampleNotFound
-from scoring.discovery.places import CursorUnknown
+from scoring.discovery.places import CursorUnknown, Place, write_cursor
 from scoring.discovery.searching import SearchPage, search_creators
 from scoring.discovery.terms import SearchRejected, SearchTerms
 from scoring.models import EntryEmbedding, SearchEntry
@@ -222,6 +224,28 @@ def test_other_languages_get_a_note(catalogue: dict[str, SocialAccount]) -> None
 def test_cursors_of_no_page_are_refused(cursor: str) -> None:
     with pytest.raises(CursorUnknown):
         search_creators(terms=SearchTerms(text="vegan"), cursor=cursor)
+
+
+@pytest.mark.parametrize("shown", [10**9 + 1, 2**32 - 1])
+def test_a_cursor_cannot_have_shown_more_than_there_are(shown: int) -> None:
+    terms = SearchTerms(text="vegan")
+    asked = json.dumps(terms.to_json(), sort_keys=True)
+    with pytest.raises(CursorUnknown):
+        search_creators(
+            terms=terms, cursor=write_cursor(Place(0, 0.0, 1), shown=shown, asked=asked)
+        )
+
+
+@pytest.mark.parametrize("value", [0.5, -1e308, 1e308, -9.3e18, 1e19])
+@pytest.mark.parametrize("creator_id", [-(2**63), 2**63 - 1])
+def test_a_made_up_place_is_a_place(
+    catalogue: dict[str, SocialAccount], value: float, creator_id: int
+) -> None:
+    for asked in ("", "vegan"):
+        terms = SearchTerms(text=asked)
+        place = Place(2, value, creator_id)
+        cursor = write_cursor(place, shown=10**9, asked=json.dumps(terms.to_json(), sort_keys=True))
+        assert search_creators(terms=terms, cursor=cursor).eligible == 8
 
 
 def test_a_cursor_belongs_to_its_search(catalogue: dict[str, SocialAccount]) -> None:
