@@ -7,6 +7,9 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+# A search of 500 characters of another script is 4,500 bytes of address; the default is 4,094.
+limit_request_line = 8190
+
 
 def post_worker_init(worker: Any) -> None:
     """Load the encoder and the models beside the first requests, not inside one of them.
