@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import Platform
 from campaigns.terms import BriefTerms
+from marketplace.forms.choices import language_name
 from scoring.matching.limits import limits_of
 from scoring.matching.refusing import emptying_limits
 
@@ -36,7 +37,7 @@ def _labels(terms: BriefTerms) -> dict[str, str]:
     return {
         "platform": f"the platform ({platform})",
         "country": f"the country ({terms.country})",
-        "language": f"the language ({', '.join(terms.languages)})",
+        "language": f"the language ({', '.join(map(language_name, terms.languages))})",
         "niche": "the niches",
         "min_followers": f"at least {terms.min_followers or 0:,} followers",
         "max_followers": f"at most {terms.max_followers or 0:,} followers",

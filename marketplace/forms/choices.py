@@ -9,6 +9,8 @@ from scoring import selectors
 
 Choice = tuple[str, str]
 
+# Django names the two scripts of Chinese and not the language, and Gujarati not at all.
+UNNAMED_BY_DJANGO = {"zh": "Chinese", "gu": "Gujarati"}
 PLATFORMS: list[Choice] = [("", "Any platform"), *Platform.choices]
 
 
@@ -29,8 +31,9 @@ def language_choices(*, present: Iterable[str] = ()) -> list[Choice]:
 
 
 def language_name(code: str) -> str:
+    """``de`` → ``German``; the code itself where no name is known."""
     try:
-        return str(get_language_info(code)["name"])
+        return UNNAMED_BY_DJANGO.get(code) or str(get_language_info(code)["name"])
     except KeyError:
         return code
 

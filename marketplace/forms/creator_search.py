@@ -66,10 +66,10 @@ class CreatorSearchForm(forms.Form):
     niche = _boxes("Niche")
     country = _boxes("Country")
     language = _boxes("Language")
-    min_followers = FollowersField(label="Followers, from")
-    max_followers = FollowersField(label="to")
+    min_followers = FollowersField(label="At least")
+    max_followers = FollowersField(label="At most")
     max_risk = forms.FloatField(
-        label="Highest risk",
+        label="Highest fake-follower risk",
         required=False,
         widget=forms.NumberInput(attrs={"placeholder": "0–100", "min": 0, "max": 100}),
     )
@@ -90,7 +90,7 @@ class CreatorSearchForm(forms.Form):
         label="Available from", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     available_until = forms.DateField(
-        label="until", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Available until", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, data: QueryDict) -> None:

@@ -16,9 +16,9 @@ class CreatorFilterForm(forms.Form):
     country = forms.ChoiceField(label="Country", required=False)
     language = forms.ChoiceField(label="Language", required=False)
     niche = forms.ChoiceField(label="Niche", required=False)
-    min_followers = FollowersField(label="Followers, from")
+    min_followers = FollowersField(label="Followers, at least")
     max_risk = forms.IntegerField(
-        label="Highest risk",
+        label="Highest fake-follower risk",
         required=False,
         min_value=0,
         max_value=100,

@@ -3,20 +3,32 @@
 from django import template
 
 from accounts import money
-from accounts.models import Creator
+from accounts.models import Creator, Platform
 from marketplace.forms.choices import language_name
+from marketplace.readable import readable_name
 from scoring.discovery.resembling import SimilarPage, similar_creators
 from scoring.discovery.terms import SearchTerms
 
 register = template.Library()
 
 SHOWN = 5
+# The limits of a search as its form calls them.
+LIMITS = {
+    "min_followers": "At least so many followers",
+    "max_followers": "At most so many followers",
+    "max_risk": "Highest fake-follower risk",
+}
 
 
 @register.simple_tag
 def similar_to(creator: Creator) -> SimilarPage:
     """The few creators most like this one. As many queries for all creators."""
     return similar_creators(creator=creator, top=SHOWN)
+
+
+@register.filter
+def limit_label(limit: str) -> str:
+    return LIMITS.get(limit) or readable_name(limit)
 
 
 @register.filter
@@ -27,7 +39,7 @@ def search_chips(terms: SearchTerms) -> list[str]:
         chips.append(f"{len(terms.like)} example{'s' if len(terms.like) > 1 else ''}")
     if terms.example:
         chips.append("a pasted text")
-    chips += [name.capitalize() for name in terms.platforms]
+    chips += [Platform(name).label if name in Platform.values else name for name in terms.platforms]
     chips += [*terms.countries, *map(language_name, terms.languages)]
     chips += [name.replace("-", " ") for name in terms.niches]
     if terms.min_followers is not None:

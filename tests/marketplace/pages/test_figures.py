@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from accounts import money
 from accounts.models import SocialAccount
+from marketplace.forms.choices import language_name
 from marketplace.forms.followers import FollowersField
-from marketplace.templatetags import figures
+from marketplace.templatetags import figures, matches
 from scoring.models import Score
 
 
@@ -156,3 +157,18 @@ def test_a_card_names_declared_niches_first_and_unlikely_ones_not_at_all() -> No
     unsure = Score(details={"labels": labels[2:]})
     assert figures.shown_niches(SocialAccount(), unsure) == [("cars", "1\N{NO-BREAK SPACE}%")]
     assert figures.shown_niches(SocialAccount(), None) == []
+
+
+@pytest.mark.parametrize(
+    ("contribution", "words"),
+    [(0.034, "+3.4"), (-0.131, "−13.1"), (0.0004, "0.0"), (-0.0004, "0.0"), (0.0, "0.0")],
+)
+def test_points_that_round_to_nothing_have_no_sign(contribution: float, words: str) -> None:
+    assert matches.signed_points(contribution) == words
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("de", "German"), ("zh", "Chinese"), ("gu", "Gujarati"), ("xx", "xx")]
+)
+def test_languages_have_names(code: str, name: str) -> None:
+    assert language_name(code) == name

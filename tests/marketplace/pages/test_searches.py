@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import SocialAccount
 from marketplace.forms.creator_search import CreatorSearchForm, query_of
+from marketplace.templatetags.discovery import search_chips
 from scoring.discovery.saving import save_search
 from scoring.discovery.terms import SearchTerms
 from scoring.models import SavedSearch, SearchEntry
@@ -214,3 +215,15 @@ def test_queries_do_not_grow_with_the_lists(
     save("Three")
     assert count(reverse("saved_searches")) == before
     assert count(f"{SEARCH}?q=vegan") == count(f"{SEARCH}?q=vegan&max_followers=20000")
+
+
+def test_a_limit_in_the_way_is_called_as_on_the_form(
+    cast: Cast, browse: Browse, catalogue: Catalogue
+) -> None:
+    page = browse(cast.brand_owner).get(SEARCH, {"q": "vegan", "min_followers": "900m"})
+    assert "At least so many followers" in page.content.decode()
+
+
+def test_chips_write_names_and_not_codes() -> None:
+    terms = SearchTerms(platforms=("tiktok", "youtube"), languages=("zh", "de"))
+    assert search_chips(terms) == ["TikTok", "YouTube", "Chinese", "German"]
