@@ -46,8 +46,12 @@ def why_not(request: HttpRequest, campaign_id: int) -> HttpResponse:
     if len(people) > 1:
         return render(request, "brand/why_not.html", {**context, "several": people})
     if not people:
-        refusal = f"No creator is called “{asked[:LONGEST]}”." if asked else "Name a creator."
-        context["refusal"] = refusal
+        context["refusal"] = (
+            f"No creator is called “{asked[:LONGEST]}”. Write the whole name, the @handle or the "
+            "number in the address of the creator’s page."
+            if asked
+            else "Name a creator."
+        )
         return render(request, "brand/why_not.html", context, status=422)
     by = asked_by(campaign, get_latest_brief(campaign))
     try:
