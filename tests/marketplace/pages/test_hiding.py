@@ -1,7 +1,5 @@
 """Hiding creators on pages."""
 
-from uuid import uuid4
-
 import pytest
 from django.urls import reverse
 
@@ -43,7 +41,9 @@ def test_others_do_not_learn_of_it(cast: Cast, browse: Browse) -> None:
         assert "Hidden for" not in browse(user).get(profile).content.decode()
 
 
-@pytest.mark.parametrize("sent", ["no uuid", "a\x00b", "9" * 5_000, str(uuid4())])
+@pytest.mark.parametrize(
+    "sent", ["no uuid", "a\x00b", "9" * 5_000, "b79e1d02-edc5-4d3b-8f03-861330475264"]
+)
 def test_a_list_that_is_none_hides_nobody(cast: Cast, browse: Browse, sent: str) -> None:
     address = reverse("creator_hide", args=[cast.brand.pk, cast.creator.pk])
     response = browse(cast.brand_owner).post(address, {"list": sent}, follow=True)
