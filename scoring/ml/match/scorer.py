@@ -6,7 +6,7 @@
 `learned` a LightGBM regression of the outcome on the same factors. A fact that is missing stays
 missing in both: the stated score is discounted, the trees have learned what creators with that
 gap came to, and the gap is named as a concern. Where less than 60 % of all weight is known the
-learned part has no say, from 80 % on its full one: it was taught on pairs with many facts.
+learned part has no say, from 70 % on its full one: it was taught on pairs with many facts.
 
 The order adds LambdaMART (Burges 2010): logit(score) + order_share · margin / margin_scale.
 """
@@ -35,7 +35,7 @@ SETTINGS_FILE: Final = "settings.json"
 SCORE_FILE: Final = "score.txt"
 ORDER_FILE: Final = "order.txt"
 LETTERS_FILE: Final = "letters.npz"
-TRUST_FROM, TRUST_FULL = 0.6, 0.8
+TRUST_FROM, TRUST_FULL = 0.6, 0.7
 """Text, niche, engagement and risk, which most accounts have, weigh 0.56. By them alone the trees
 would let engagement outweigh what an account is about."""
 
