@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from marketplace.api.authentication import asker
+from marketplace.api.pagination import NewestFirst
 from marketplace.api.serializers.discovery import (
     RenamingSearchSerializer,
     SavedPageSerializer,
@@ -42,6 +43,12 @@ TAGS = ["saved searches"]
 TAKEN = OpenApiResponse(RefusalSerializer, description="The name is taken, or there are too many.")
 
 
+class SearchedPages(NewestFirst):
+    """Each row may ask a search of its own for what is new, so a page is never longer."""
+
+    max_page_size = 20
+
+
 @extend_schema_view(
     get=extend_schema(
         responses=SavedSearchSerializer(many=True),
@@ -51,6 +58,7 @@ TAKEN = OpenApiResponse(RefusalSerializer, description="The name is taken, or th
     )
 )
 class SavedSearchListView(ListAPIView):
+    pagination_class = SearchedPages
     filter_backends = []
     queryset = SavedSearch.objects.none()
 

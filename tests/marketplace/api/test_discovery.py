@@ -141,6 +141,18 @@ def test_a_saved_search_is_kept_read_renamed_and_deleted(
     assert owner.get(address)[0] == 404
 
 
+def test_a_page_of_saved_searches_asks_at_most_twenty_searches(
+    program: As, cast: Cast, catalogue: Catalogue
+) -> None:
+    brand = cast.brand_owner.memberships.get().brand
+    SavedSearch.objects.bulk_create(
+        SavedSearch(brand=brand, name=str(number), terms={"text": "vegan"}) for number in range(21)
+    )
+    status, answer = program(cast.brand_owner).get(SAVED, page_size=100)
+    assert (status, len(answer["results"])) == (200, 20)
+    assert answer["next"]
+
+
 def test_who_may_do_what_with_a_saved_search(program: As, cast: Cast) -> None:
     owner = program(cast.brand_owner)
     body = {"name": "Cooks", "terms": {"q": "vegan"}}
