@@ -55,12 +55,12 @@ def matching_fields(terms: BriefTerms | None) -> dict[str, forms.Field]:
             label="Only creators known to be free in the days of publication", required=False
         ),
         "category": forms.CharField(
-            label="Your trade",
+            label="Product category",
             required=False,
             max_length=60,
             help_text="Past work in it counts. Left empty, the first niche does.",
         ),
-        "audience_age": _boxes("Ages", [(band, band) for band in bands]),
+        "audience_age": _boxes("Ages", [(band, band.replace("-", "–")) for band in bands]),
         "audience_gender": _boxes("Genders", GENDERS),
         "audience_countries": _boxes("Countries of the audience", list(countries.items())),
         "audience_interests": InterestsField(
@@ -123,7 +123,7 @@ def matching_layout() -> list[Any]:
         HTML('<p class="form-text">Nobody is left out for their audience; whose followers are '
              "nearer to it stand higher.</p></div></details>"),
         HTML('<details class="fold"{% if form.opens_work %} open{% endif %}>'
-             "<summary>Language, time and trade</summary><div class=\"pt-2\">"),
+             "<summary>Language, dates and category</summary><div class=\"pt-2\">"),
         Field("languages", template="crispy/choice_box.html"),
         "needs_availability",
         "category",

@@ -18,7 +18,6 @@ from marketplace.forms.brief_audience import (
     matching_initial,
     matching_layout,
     matching_terms,
-    names_of,
 )
 from marketplace.forms.followers import FollowersField
 from scoring.matching.wishes import check_wishes
@@ -154,14 +153,13 @@ class BriefForm(forms.Form):
 
     @property
     def opens_audience(self) -> bool:
-        said = self.present.audience if self.present else {}
-        return bool(self.errors.keys() & set(GROUPS)) or any(names_of(said).values())
+        """Whether the fold says something, was typed into just now, or holds an error."""
+        return bool(self.errors.keys() & set(GROUPS)) or any(self[name].value() for name in GROUPS)
 
     @property
     def opens_work(self) -> bool:
-        said = self.present
-        asked = said and (said.languages or said.needs_availability or said.category)
-        return bool(asked or self.errors.keys() & {"languages", "needs_availability", "category"})
+        names = ("languages", "needs_availability", "category")
+        return bool(self.errors.keys() & set(names)) or any(self[name].value() for name in names)
 
     def clean_text(self) -> str:
         # Browsers send two characters for a line's end; the limit counts what was typed.
