@@ -3,6 +3,7 @@
 Unknown is a dash, never a zero. Template libraries register what pages need of it.
 """
 
+import re
 from datetime import date
 
 from django.utils import timezone
@@ -23,6 +24,7 @@ DELIVERABLES = {
     "video_over_60s": "a video over 60 s",
 }
 HOURS_SHOWN = 48
+_PERCENT = re.compile(r"(?<=\d)%")
 
 
 def compact(count: float | None) -> str:
@@ -45,6 +47,11 @@ def percent(fraction: float | None, places: int = 1) -> str:
     if "." in figure:
         figure = figure.rstrip("0").rstrip(".")
     return f"{figure}{UNBROKEN}%"
+
+
+def typeset(sentence: str) -> str:
+    """A sentence of a score as pages write it: ``81%`` → ``81 %``, and a round apostrophe."""
+    return _PERCENT.sub(f"{UNBROKEN}%", sentence).replace("'", "’")
 
 
 def money_in(minor: float | None, currency: str) -> str:

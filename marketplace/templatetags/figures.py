@@ -17,6 +17,7 @@ from marketplace.readable import (
     percent,
     readable_name,
     shown_niches,
+    typeset,
 )
 
 register = template.Library()
@@ -27,6 +28,7 @@ for _filter in (
     money_in,
     confidence_words,
     readable_name,
+    typeset,
     deliverable,
     shown_niches,
 ):

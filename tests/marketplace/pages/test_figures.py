@@ -172,3 +172,10 @@ def test_points_that_round_to_nothing_have_no_sign(contribution: float, words: s
 )
 def test_languages_have_names(code: str, name: str) -> None:
     assert language_name(code) == name
+
+
+def test_sentences_of_scores_are_set_as_the_pages_figures_are() -> None:
+    assert (
+        figures.typeset("The brand's 81% and 5%")
+        == "The brand’s 81\N{NO-BREAK SPACE}% and 5\N{NO-BREAK SPACE}%"
+    )

@@ -110,6 +110,17 @@ def test_a_wish_that_cannot_be_is_refused_beside_its_field(
     assert page.context["form"].errors.keys() == {field}
 
 
+def test_a_refused_form_names_the_field_and_keeps_what_was_typed_in_sight(
+    owner: Client, campaign: Campaign
+) -> None:
+    answer = owner.post(reverse("campaign", args=[campaign.pk]), {**MATCHING, "budget": "-5"})
+    page = answer.content.decode()
+    assert 'href="#div_id_budget"' in page
+    assert 'id="div_id_budget"' in page
+    form = answer.context["form"]
+    assert (form.opens_audience, form.opens_work) == (True, True)
+
+
 def test_the_list_shows_exposure_factors_and_is_recorded(
     owner: Client, campaign: Campaign, catalogue: dict[str, SocialAccount]
 ) -> None:
@@ -150,7 +161,7 @@ def test_why_not_says_which_limit_and_by_how_much(
         brand=cast.brand, title="Large", terms=BriefTerms(text=BRIEF, min_followers=60_000),
         actor=cast.brand_owner, now=NOW,
     )  # fmt: skip
-    assert "30,000 or 50% too few" in text_of(why(owner, campaign, "@skin"))
+    assert "30,000 or 50 % too few" in text_of(why(owner, campaign, "@skin"))
 
 
 @pytest.mark.parametrize("name", ["", "nobody at all", "\x00", "9" * 18, "x" * 300])
