@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 
 from accounts.errors import Conflict, DomainError
@@ -25,6 +26,8 @@ from scoring.ml.tasks import Evaluation
 from scoring.training import get_task
 
 ACTIVE_FILE = "active.json"
+
+log = structlog.get_logger(__name__)
 
 _models: dict[tuple[Path, str, str], Any] = {}
 _models_lock = threading.Lock()
@@ -35,6 +38,21 @@ class NoActiveVersion(DomainError):
 
     code = "no_active_model"
     http_status = 503
+
+
+class ModelUnreadable(DomainError, artifacts.ArtifactError):
+    """An artefact is missing or damaged. ``str`` names it, for whoever can put it right."""
+
+    code = "model_unreadable"
+    http_status = 503
+    message = "A model that this needs cannot be read just now, so there is no answer."
+
+    def __init__(self, error: artifacts.ArtifactError) -> None:
+        super().__init__()
+        self.what = str(error)
+
+    def __str__(self) -> str:
+        return self.what
 
 
 class PromotionRefused(Conflict):
@@ -53,7 +71,7 @@ def active_version(task: str) -> str:
     """The version that answers now.
 
     :raises NoActiveVersion: nothing was promoted for this task.
-    :raises artifacts.ArtifactError: active.json is damaged.
+    :raises ModelUnreadable: active.json is damaged.
     """
     entry = _read_active().get(task)
     if not entry:
@@ -69,7 +87,7 @@ def load(task: str, version: str | None = None) -> Any:
     Safe to call from several threads; the loaded models themselves are read-only.
 
     :raises NoActiveVersion: no version given and none active.
-    :raises artifacts.ArtifactError: the artefact is missing or damaged.
+    :raises ModelUnreadable: the artefact is missing or damaged.
     """
     version = version or active_version(task)
     key = (_root(), task, version)
@@ -78,8 +96,7 @@ def load(task: str, version: str | None = None) -> Any:
         with _models_lock:
             model = _models.get(key)
             if model is None:
-                artifact = artifacts.load_artifact(_root(), task, version)
-                model = _models[key] = get_task(task).load(artifact)
+                model = _models[key] = _read(task, version)
     return model
 
 
@@ -180,6 +197,14 @@ def _check_better(task: str, candidate: str, active: str, holdout: Path | None) 
         )
 
 
+def _read(task: str, version: str) -> Any:
+    try:
+        return get_task(task).load(artifacts.load_artifact(_root(), task, version))
+    except artifacts.ArtifactError as error:
+        log.error("model_unreadable", task=task, version=version, error=str(error))
+        raise ModelUnreadable(error) from error
+
+
 def _root() -> Path:
     return Path(settings.ARTIFACTS_DIR)
 
@@ -191,7 +216,8 @@ def _read_active() -> dict[str, dict[str, Any]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise artifacts.ArtifactError(f"{path} cannot be read: {error}.") from error
+        unreadable = artifacts.ArtifactError(f"{path} cannot be read: {error}.")
+        raise ModelUnreadable(unreadable) from error
     valid = isinstance(document, dict) and all(
         isinstance(entry, dict)
         and isinstance(entry.get("active"), str)
@@ -199,7 +225,7 @@ def _read_active() -> dict[str, dict[str, Any]]:
         for entry in document.values()
     )
     if not valid:
-        raise artifacts.ArtifactError(f"{path} is not a table of active versions.")
+        raise ModelUnreadable(artifacts.ArtifactError(f"{path} is not a table of active versions."))
     return dict(document)
 
 

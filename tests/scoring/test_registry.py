@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.errors import DomainError
 from scoring import registry, training
 from scoring.ml import artifacts, pricing_fitting
 from scoring.ml.artifacts import ArtifactError
@@ -125,6 +126,19 @@ def test_a_damaged_candidate_does_not_become_active(root):
     with pytest.raises(ArtifactError, match="sha256"):
         registry.promote("example", "v1")
     assert not (root / "active.json").exists()
+
+
+def test_a_model_that_is_gone_is_a_refusal_that_names_no_file(root):
+    save(root, "v1")
+    registry.promote("example", "v1")
+    registry._models.clear()
+    shutil.rmtree(root / "example/v1")
+    with pytest.raises(registry.ModelUnreadable, match=r"metadata\.json") as caught:
+        registry.load("example")
+    assert isinstance(caught.value, DomainError)
+    assert caught.value.http_status == 503
+    assert "metadata" not in caught.value.message
+    assert str(root) not in caught.value.message
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"example": {"active": 1}}'])
