@@ -30,22 +30,23 @@ def confidence_of(brand: int, wishes: Wishes, current: Current | None) -> Confid
     sentences = []
     if current is None:
         sentences.append(
-            f"Cold start: no behaviour has been learned from yet. The order is {POINTS_RULE}."
+            f"Nothing has been learned yet from whom brands choose. The order is {POINTS_RULE}."
         )
     elif not current.serves_learned:
         sentences.append(
-            f"Cold start: {current.state.why} What was learned is not used until it does no worse "
+            f"{current.state.why} What was learned is not used until it does no worse "
             f"than points; the order is {POINTS_RULE}."
         )
     elif not own:
         sentences.append(
-            "Cold start for your brand: it has no events yet, so your description and briefs "
-            f"decide, and what {total:,} events of all brands taught."
+            "Your brand has looked at and chosen nobody yet, so your description and briefs "
+            f"decide, and what {total:,} acts of all brands taught."
         )
     else:
         sentences.append(
-            f"Learned from {own:,} event{'s' if own != 1 else ''} of your brand and {total:,} of "
-            f"all brands, up to {current.state.learned_through:%-d %B %Y, %H:%M} UTC."
+            f"Learned from {own:,} act{'s' if own != 1 else ''} of your brand, such as looking at "
+            f"or inviting a creator, and {total:,} of all brands, up to "
+            f"{current.state.learned_through:%-d %B %Y, %H:%M} UTC."
         )
     if current is not None and current.serves_learned:
         sentences.append(current.state.why)

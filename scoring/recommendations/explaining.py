@@ -115,27 +115,28 @@ class Explainer:
             shared = sorted(
                 {n.casefold() for n in entry.niches} & {n.casefold() for n in self.wishes.niches}
             )
-            parts.append(f"{points.category[row]:.0f}: {listed([readable(n) for n in shared])}")
+            named = listed([readable(n) for n in shared])
+            parts.append(f"{points.category[row]:.0f} for {named}")
         if points.location[row]:
-            parts.append(f"{points.location[row]:.0f}: {entry.country}")
+            parts.append(f"{points.location[row]:.0f} for {entry.country}")
         if count := int(points.hashtags[row]):
             tags = {tag.casefold() for tag in account.hashtags}
             shared = [tag for tag in self.wishes.hashtags if tag.casefold() in tags]
             named = " ".join(f"#{tag}" for tag in shared[:3])
-            parts.append(f"{count} shared hashtag{'s' if count != 1 else ''}: {named}")
+            parts.append(f"{count} for shared hashtag{'s' if count != 1 else ''} such as {named}")
         if entry.engagement_rate is not None:
-            parts.append(f"engagement {entry.engagement_rate:.1%}".replace("%", " %"))
+            rate = f"{entry.engagement_rate:.1%}".replace("%", " %")
+            parts.append(f"{points.engagement[row]:.2f} for {rate} engagement")
         total = float(points.total[row])
-        return f"{total:.2f} points" + (f" ({'; '.join(parts)})" if parts else "")
+        return f"{total:.2f} points" + (f": {', '.join(parts)}" if parts else "")
 
 
 def _alike_sentence(verb: str, similarities: Sequence[float], niche: str) -> str:
     several = len(similarities) > 1
     who = f"{len(similarities)} creators you {verb}" if several else f"1 creator you {verb}"
-    does = ("post" if several else "posts") if niche else ("write" if several else "writes")
-    about = f"about {niche} too" if niche else "alike"
+    does = f"Posts about {niche} like" if niche else "Writes like"
     how = f"similarity {'up to ' if several else ''}{max(similarities):.2f}"
-    return f"{who} {does} {about} ({how})"
+    return f"{does} {who} ({how})"
 
 
 def readable(niche: str) -> str:

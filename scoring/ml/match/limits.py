@@ -239,7 +239,7 @@ def _available(limits: Limits, account: Limited) -> Refusal | None:
     period = limits.period()
     if account.available or (period is None and not limits.needs_availability):
         return None
-    words = "Takes on work" if period is None else f"Available from {period[0]} to {period[1]}"
+    words = "Takes on work" if period is None else f"Available {_days(period)}"
     if account.available is None:
         if not limits.needs_availability:
             return None
@@ -248,7 +248,13 @@ def _available(limits: Limits, account: Limited) -> Refusal | None:
         )
     if period is None:
         return Refusal("availability", "Takes on no work")
-    return Refusal("availability", f"Not available on every day from {period[0]} to {period[1]}")
+    return Refusal("availability", f"Not available {_days(period)}")
+
+
+def _days(period: tuple[date, date]) -> str:
+    """`on 5 Jan 2027`, or `on every day from 5 Jan 2027 to 8 Jan 2027`."""
+    first, last = (f"{day.day} {day:%b %Y}" for day in period)
+    return f"on {first}" if first == last else f"on every day from {first} to {last}"
 
 
 def _unknown(limit: str, label: str, words: str) -> Refusal:

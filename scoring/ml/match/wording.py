@@ -123,7 +123,7 @@ KNOWN: Final[Mapping[str, Describe]] = {
     "quality": _repetition,
     "authenticity": lambda v, c, k: f"Fake-follower risk {k.risk:.0f} of 100",
     "values": lambda v, c, k: f"Nearness to the brand's values: {_degree(v)} ({v:.0%})",
-    "tone": lambda v, c, k: f"Tone alike in {v:.0%}",
+    "tone": lambda v, c, k: f"Likeness in tone: {_degree(v)} ({v:.0%})",
     "experience": _experience,
     "sentiment": lambda v, c, k: f"Comments about the brand score {2 * v - 1:+.2f} from −1 to 1",
     "price": _price,

@@ -52,10 +52,11 @@ def test_without_behaviour_points_decide_and_say_so(
     found = recommend(cast)
     assert handles(found)[0] == "weights"
     assert found.confidence.is_cold
-    assert found.confidence.sentences[0].startswith("Cold start")
+    assert found.confidence.sentences[0].startswith("Nothing has been learned yet")
     assert found.version == "points"
     assert len(found.results) == len(accounts)
-    assert "15.04 points (10: fitness; 5: Italy; engagement 4.0 %)" in found.results[0].reasons
+    points = "15.04 points: 10 for fitness, 5 for Italy, 0.04 for 4.0 % engagement"
+    assert points in found.results[0].reasons
 
 
 def test_what_a_brand_shortlisted_brings_its_like_to_the_top(
@@ -66,7 +67,7 @@ def test_what_a_brand_shortlisted_brings_its_like_to_the_top(
     learned_state({cast.brand: [accounts["runner"].creator, accounts["guitarist"].creator]})
     found = recommend(cast)
     assert not found.confidence.is_cold
-    assert "Learned from 2 events of your brand" in found.confidence.sentences[0]
+    assert "Learned from 2 acts of your brand" in found.confidence.sentences[0]
     assert handles(found).index("runner") < points.index("runner")
     assert any("by what brands' choices taught" in one for one in found.results[0].reasons)
 
