@@ -37,12 +37,12 @@ def learn_from_new_events(*, now: datetime) -> RecommenderState | None:
     base, current = load_base(), get_current()
     behaviour = read_behaviour(base, now=now)
     fingerprint = fingerprint_of(behaviour)
-    if current is not None and current.state.fingerprint == fingerprint:
-        return None
     if not len(behaviour.log):
         return None
     if current is None or current.state.base_version != base.version:
         return _refit(base, behaviour, fingerprint, now)
+    if current.state.fingerprint == fingerprint:
+        return None
     learned = learn_on(
         current.learned,
         get_index(),

@@ -85,6 +85,8 @@ def recommend_creators(
     base, index = load_base(), get_index()
     clock.lap("catalogue")
     current = get_current(cursor.state if cursor else None)
+    if current is not None and current.state.base_version != base.version:
+        current = None  # Its vectors mean something else; the next step learns anew.
     wishes = wishes_of(brand, base.projection)
     clock.lap("brand")
     scores = _score(brand, wishes, current, index)

@@ -1,5 +1,6 @@
 """Learning as a service: from the tables, once for the same events, one process at a time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg2
@@ -12,7 +13,9 @@ from campaigns.shortlists import create_shortlist
 from scoring.interactions.hiding import hide_creator
 from scoring.interactions.recording import Shown, record_list
 from scoring.models import InteractionEvent, RecommenderState
-from scoring.recommendations import learning
+from scoring.recommendations import learning, serving
+from scoring.recommendations.base import load_base
+from scoring.recommendations.serving import recommend_creators
 from scoring.recommendations.states import get_current
 from tests.cast import NOW, Cast
 from tests.scoring.catalogue import make_catalogue
@@ -63,6 +66,24 @@ def test_the_first_step_learns_everything(cast: Cast, accounts: dict[str, Social
     assert current.learned.brands.tolist() == [cast.brand.pk]
     assert current.learned.events_of(cast.brand.pk) == 4
     assert len(current.learned.creators) == 3
+
+
+def test_another_shipped_model_is_learned_with_anew_from_the_same_events(
+    cast: Cast, accounts: dict[str, SocialAccount], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = learning.learn_from_new_events(now=SOON)
+    other = replace(load_base(), version="recommend/v9")
+    for module in (learning, serving):
+        monkeypatch.setattr(module, "load_base", lambda: other)
+    # What was learned with the model before is not read with this one.
+    assert recommend_creators(brand=cast.brand, now=SOON).version == "points"
+    after = learning.learn_from_new_events(now=LATER)
+    assert before is not None
+    assert after is not None
+    assert (after.step, after.base_version) == (Step.REFIT, "recommend/v9")
+    assert after.fingerprint == before.fingerprint
+    assert str(after.pk) in str(recommend_creators(brand=cast.brand, now=LATER, top=1).next)
+    assert learning.learn_from_new_events(now=LATER) is None
 
 
 def test_the_same_events_teach_nothing_new(cast: Cast, accounts: dict[str, SocialAccount]) -> None:
