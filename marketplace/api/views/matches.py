@@ -62,7 +62,8 @@ class CampaignMatchesView(APIView):
             ranking = _first_page(campaign, brief, size=size)
             kept = KeptList(brief.version, ranking.order)
             is_kept = ranking.ranked > size and keep_list(campaign, list_id, kept)
-        recorded = _record(user, campaign, ranking, list_id=list_id)
+        # Nobody sees the answer to a HEAD.
+        recorded = request.method == "GET" and _record(user, campaign, ranking, list_id=list_id)
         after = cursor_of(list_id, offset + size)
         more = is_kept and offset + size < ranking.ranked
         here = request.build_absolute_uri()

@@ -49,7 +49,9 @@ class RecommendationsView(APIView):
             cursor=Cursor.read(text) if text else None,
             now=timezone.now(),
         )
-        list_id = _record(user, brand, found, page=text or "")
+        # Nobody sees the answer to a HEAD.
+        is_seen = request.method == "GET"
+        list_id = _record(user, brand, found, page=text or "") if is_seen else None
         return Response({"list_id": list_id, **recommendations_as_json(found)})
 
 

@@ -139,6 +139,13 @@ def test_what_owners_are_given_counts_as_shown_and_what_viewers_read_does_not(
     )
 
 
+def test_asking_for_the_heads_alone_shows_nothing(
+    program: As, brand_owner: User, address: str
+) -> None:
+    assert program(brand_owner).client.head(f"/api/v1/{address}").status_code == 200
+    assert not InteractionEvent.objects.exists()
+
+
 def test_hidden_creators_are_not_in_the_list(
     program: As, brand_owner: User, campaign: Campaign, address: str,
     catalogue: dict[str, SocialAccount],

@@ -53,6 +53,14 @@ def test_the_same_page_twice_is_one_list(
     assert InteractionEvent.objects.filter(list_id=first).count() == len(accounts)
 
 
+def test_asking_for_the_heads_alone_shows_nothing(
+    cast: Cast, program: As, accounts: dict[str, SocialAccount]
+) -> None:
+    answered = program(cast.brand_owner).client.head(f"/api/v1/{address(cast)}")
+    assert answered.status_code == 200
+    assert not InteractionEvent.objects.exists()
+
+
 def test_a_viewer_reads_and_is_not_counted(
     cast: Cast, program: As, accounts: dict[str, SocialAccount]
 ) -> None:
