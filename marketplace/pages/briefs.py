@@ -78,9 +78,10 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
             "standing": get_campaign_standing(found),
         }
         return render(request, "brand/campaign.html", context, status=422)
-    ranked, refusal = None, ""
+    ranked, refusal, hidden = None, "", 0
     try:
         by = asked_by(found, brief)
+        hidden = len(by.hidden)
         ranked = get_ranked_page(by, page=page_number(request), now=timezone.now())
     except DomainError as error:
         # The brief stays in sight, to be changed, whatever keeps it from being ranked.
@@ -103,6 +104,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "form": BriefForm(terms=terms),
         "ranked": ranked,
         "refusal": refusal,
+        "hidden": hidden,
         "shown": shown,
         "emptying": list_emptying(terms) if ranked and not ranked.ranking.eligible else [],
     }

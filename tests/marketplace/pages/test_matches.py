@@ -142,6 +142,7 @@ def test_hidden_creators_are_left_out(
     ids = {card.ranked.account.creator_id for card in page.context["ranked"].cards}
     assert ids
     assert hidden.pk not in ids
+    assert "1 hidden creator is left out" in text_of(page)
     assert "Your brand has hidden this creator" in text_of(why(owner, campaign, str(hidden.pk)))
 
 
