@@ -69,6 +69,11 @@ def readable_name(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def niche_name(tag: str) -> str:
+    """``home-decor`` → ``home decor``."""
+    return tag.replace("-", " ").replace("_", " ")
+
+
 def deliverable(name: str) -> str:
     """What a price is for, in words."""
     return DELIVERABLES.get(name, readable_name(name).lower())
@@ -76,7 +81,7 @@ def deliverable(name: str) -> str:
 
 def shown_niches(account: SocialAccount, score: Score | None) -> list[tuple[str, str]]:
     """(niche, how it is known) for a card: what is declared first, then what is likely."""
-    declared = [(name.replace("-", " "), "declared") for name in account.declared_niches]
+    declared = [(niche_name(name), "declared") for name in account.declared_niches]
     known = {name for name, _ in declared}
     labels = (score.details.get("labels") or []) if score else []
     likely = [
