@@ -168,19 +168,19 @@ class MatchScorer:
         share = self._learned_share(factors)
         if not share.any():
             return np.full(len(share), self.settings.stated_intercept)
-        typical = expit(self._shap(factors)[:, -1])
+        shap = self._shap(factors)
+        typical = expit(shap[:, -1])
         rest = sum(
-            (part for name, part in self._all_parts(factors).items() if name not in factors),
+            (part for name, part in self._all_parts(factors, shap).items() if name not in factors),
             np.zeros(len(share)),
         )
         return (1 - share) * self.settings.stated_intercept + share * (typical + rest)
 
     def _learned_parts(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
-        parts = self._all_parts(factors)
+        parts = self._all_parts(factors, self._shap(factors))
         return {name: parts[name] for name in factors}
 
-    def _all_parts(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
-        shap = self._shap(factors)
+    def _all_parts(self, factors: Mapping[str, Floats], shap: Floats) -> dict[str, Floats]:
         base, moved = shap[:, -1], shap[:, :-1].sum(axis=1)
         rise = expit(base + moved) - expit(base)
         tangent = expit(base) * (1 - expit(base))
