@@ -53,7 +53,8 @@ WALK: Final = (
     "enable_seqscan = off",
     "enable_hashjoin = off",
     "enable_mergejoin = off",
-    "hnsw.iterative_scan = strict_order",
+    # Strict order throws away what it meets too late; what is found is put in order anyway.
+    "hnsw.iterative_scan = relaxed_order",
     "hnsw.scan_mem_multiplier = 8",
 )
 
@@ -105,7 +106,9 @@ def nearest_entries(
     """
     if exact is None:
         exact = eligible <= exact_up_to(_indexed_rows(), depth=depth)
-    rows = _read(entries, vector=vector, depth=depth, exact=exact, most=eligible // 2)
+    # A walk that has cost what a scan costs is among the wrong neighbours; it is given up.
+    most = round(eligible / WALK_COST)
+    rows = _read(entries, vector=vector, depth=depth, exact=exact, most=most)
     if len(rows) < min(depth, eligible) and not exact:
         exact = True
         rows = _read(entries, vector=vector, depth=depth, exact=exact)
