@@ -1,6 +1,8 @@
 """Niche groups against everybody: all who are logged in read, moderators find anew."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -67,6 +69,15 @@ def test_a_group_shows_its_typical_members_and_their_pages_name_it(
     assert reverse("niche", args=[group_id]) in profile
     silent = client.get(reverse("creator", args=[make_silent().creator_id])).content.decode()
     assert "without labels" not in silent
+
+
+def test_a_groups_words_are_searched_with(cast: Cast, browse: Browse, group_id: int) -> None:
+    client = browse(cast.brand_owner)
+    page = client.get(reverse("niche", args=[group_id])).content.decode()
+    [address] = re.findall(rf'href="({reverse("creator_search")}\?[^"]+)"', page)
+    found = client.get(unescape(address))
+    assert found.context["form"]["q"].value()
+    assert found.context["found"].results
 
 
 def test_there_is_a_page_before_the_first_run(cast: Cast, browse: Browse) -> None:
