@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import get_language_info
 
 from accounts.models import Platform
+from marketplace.readable import niche_name
 from scoring import selectors
 
 Choice = tuple[str, str]
@@ -20,7 +21,9 @@ def country_choices(*, present: str = "") -> list[Choice]:
 
 
 def niche_choices(*, present: Iterable[str] = ()) -> list[Choice]:
-    return _counted(selectors.known_niches(), present)
+    """Niches as words, by the tag that is stored."""
+    counted = _counted(selectors.known_niches(), present)
+    return [(tag, niche_name(label)) for tag, label in counted]
 
 
 def language_choices(*, present: Iterable[str] = ()) -> list[Choice]:

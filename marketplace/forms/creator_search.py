@@ -11,6 +11,7 @@ from accounts import money
 from accounts.models import Brand, Platform
 from marketplace.forms.choices import language_name
 from marketplace.forms.followers import FollowersField
+from marketplace.readable import niche_name
 from scoring import selectors
 from scoring.discovery.saving import MAX_NAME
 from scoring.discovery.terms import MAX_EXAMPLE, SearchRejected, SearchTerms
@@ -97,7 +98,7 @@ class CreatorSearchForm(forms.Form):
         super().__init__(data)
         known: dict[str, list[tuple[str, str, int | None]]] = {
             "platform": [(value, label, None) for value, label in Platform.choices],
-            "niche": [(name, name.replace("-", " "), n) for name, n in selectors.known_niches()],
+            "niche": [(name, niche_name(name), n) for name, n in selectors.known_niches()],
             "country": [(name, name, n) for name, n in selectors.known_countries()],
             "language": [(code, language_name(code), n) for code, n in selectors.known_languages()],
         }

@@ -5,7 +5,7 @@ from django import template
 from accounts import money
 from accounts.models import Creator, Platform
 from marketplace.forms.choices import language_name
-from marketplace.readable import readable_name
+from marketplace.readable import niche_name, readable_name
 from scoring.discovery.resembling import SimilarPage, similar_creators
 from scoring.discovery.terms import SearchTerms
 
@@ -41,7 +41,7 @@ def search_chips(terms: SearchTerms) -> list[str]:
         chips.append("a pasted text")
     chips += [Platform(name).label if name in Platform.values else name for name in terms.platforms]
     chips += [*terms.countries, *map(language_name, terms.languages)]
-    chips += [name.replace("-", " ") for name in terms.niches]
+    chips += [niche_name(name) for name in terms.niches]
     if terms.min_followers is not None:
         chips.append(f"from {terms.min_followers:,} followers")
     if terms.max_followers is not None:
