@@ -26,7 +26,7 @@ def _warm_up() -> None:
 
     try:
         get_encoder().encode(["warm"])
-        for task in (*Score.Task.values, "match"):
+        for task in (*Score.Task.values, "match", "recommend"):
             registry.load(task)
     except Exception as error:  # A request that needs a model meets the error and explains it.
         log.warning("warm_up_failed", error=str(error))

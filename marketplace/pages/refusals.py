@@ -49,7 +49,7 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     if request.method == "POST" and error.http_status not in {403, 404}:
         messages.error(request, error.message)
         return redirect(_sender(request))
-    status = error.http_status if error.http_status in {403, 404, 409} else 400
+    status = error.http_status if error.http_status in {403, 404, 409, 503} else 400
     return error_page(status, message=error.message)
 
 

@@ -161,6 +161,8 @@ def _present(
     numbers = ranks or range(first, first + len(places))
     results = []
     for rank, pk, match in zip(numbers, account_ids, matches, strict=True):
+        if pk not in accounts:  # deleted since it was found
+            continue
         mine = scores.get(pk, {})
         results.append(
             RankedCreator(

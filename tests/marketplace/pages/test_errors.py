@@ -18,6 +18,8 @@ from accounts.teams import invite_member
 from campaigns.models import Campaign
 from marketplace.invitations import invitation_token
 from marketplace.pages import briefs, errors, home
+from marketplace.pages.refusals import refuse
+from scoring.matching.retrieval import SearchTooSlow
 from tests.cast import Cast
 from tests.marketplace.pages.conftest import BACKEND, BRIEF, Browse
 
@@ -191,3 +193,9 @@ def test_refused_requests_have_their_pages(rf: RequestFactory) -> None:
     request: HttpRequest = rf.get("/")
     assert errors.bad_request(request, SuspiciousOperation()).status_code == 400
     assert errors.permission_denied(request, PermissionDenied()).status_code == 403
+
+
+def test_what_can_be_tried_again_later_says_so(rf: RequestFactory) -> None:
+    answer = refuse(rf.get("/"), SearchTooSlow())
+    assert answer.status_code == 503
+    assert "took too long" in answer.content.decode()
