@@ -64,12 +64,18 @@ def renumbered(db: None) -> dict[str, str]:
     creator = Creator.objects.order_by("pk")[1].pk
     shop = SocialAccount.objects.filter(platform="douyin").order_by("pk")[0].creator_id
     campaign = Campaign.objects.order_by("pk")[0].pk
+    brand = Campaign.objects.get(pk=campaign).brand_id
     return {
         "camp_1": f"camp_{campaign}",
         "infl_2": f"infl_{creator}",
         "infl_3": f"infl_{shop}",
         "creators/1/": f"creators/{creator}/",
         "briefs/1/": f"briefs/{campaign}/",
+        "campaigns/1/": f"campaigns/{campaign}/",
+        "brands/1/": f"brands/{brand}/",
+        "creator=1": f"creator={creator}",
+        "ids=1,2,3": f"ids={creator},{shop}",
+        '"creator_id": 1': f'"creator_id": {creator}',
     }
 
 
@@ -77,7 +83,7 @@ def test_every_command_of_the_guide_works(renumbered: dict[str, str]) -> None:
     client = Client()
     login, *others = COMMANDS
     token = run(client, login, "").json()["meta"]["session_token"]
-    assert len(others) == 9
+    assert len(others) == 16
     for command in others:
         # In one pass: a real number may begin like one that the guide writes.
         real = re.sub(

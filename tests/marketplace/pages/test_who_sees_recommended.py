@@ -16,6 +16,7 @@ GET = {
     "recommended":       (302, 200, 200, 404, 404, 404, 404),
     "recommended_start": (302, 200, 200, 404, 404, 404, 404),
 }  # fmt: skip
+POST: dict[str, tuple[int, ...]] = {}
 
 
 @pytest.fixture
