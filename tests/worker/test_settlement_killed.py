@@ -60,7 +60,8 @@ def _killable(
 
 
 @pytest.fixture
-def killable(_killable: Worker, transactional_db: None) -> Worker:
+def killable(_killable: Worker, _worker_process: Worker, transactional_db: None) -> Worker:
+    _worker_process.kill()  # or it would take the tasks that are meant for this one
     with current_app.connection_for_write() as broker:
         broker.default_channel.client.flushdb()
     _killable.start()
