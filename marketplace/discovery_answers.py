@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from accounts.models import SocialAccount
-from marketplace.presenting import score_as_json
-from scoring.discovery.resembling import SimilarCreator, SimilarPage
+from marketplace.presenting import account_as_json, scores_as_json
+from scoring.discovery.resembling import SimilarPage
 from scoring.discovery.searching import FoundCreator, SearchPage
 from scoring.models import SearchEntry
 
@@ -32,7 +32,7 @@ def found_as_json(found: FoundCreator) -> dict[str, Any]:
         "similarity": None if found.similarity is None else round(found.similarity, 4),
         "is_named": found.is_named,
         "shared_words": {"bio": found.shared.bio, "hashtags": found.shared.hashtags},
-        **_scores(found),
+        **scores_as_json(found),
     }
 
 
@@ -48,7 +48,7 @@ def similar_as_json(page: SimilarPage) -> dict[str, Any]:
                 "score": round(one.score, 4),
                 "parts": [asdict(part) for part in one.parts],
                 "reasons": one.reasons,
-                **_scores(one),
+                **scores_as_json(one),
             }
             for one in page.results
         ],
@@ -57,24 +57,10 @@ def similar_as_json(page: SimilarPage) -> dict[str, Any]:
 
 def _account(account: SocialAccount, entry: SearchEntry) -> dict[str, Any]:
     return {
-        "creator_id": account.creator_id,
-        "account_id": account.pk,
-        "name": account.creator.display_name,
-        "is_simulated": account.creator.is_simulated,
-        "platform": account.platform,
-        "handle": account.handle,
-        "country": account.country,
+        **account_as_json(account),
         "language": entry.language,
         "bio": account.bio,
         "hashtags": account.hashtags,
         "followers": entry.followers,
         "engagement_rate": entry.engagement_rate,
-    }
-
-
-def _scores(found: FoundCreator | SimilarCreator) -> dict[str, Any]:
-    return {
-        "fake_follower_risk": score_as_json(found.risk),
-        "niches": score_as_json(found.niche),
-        "price": score_as_json(found.price),
     }

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
+from accounts.models import SocialAccount
 from marketplace.emptying import Emptying
 from scoring.matching import MatchScore, Placing, RankedCreator, Ranking, WhyNot
 from scoring.models import Score
@@ -25,9 +26,18 @@ def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
 
 
 def ranked_creator_as_json(result: RankedCreator) -> dict[str, Any]:
-    account = result.account
     return {
         "rank": result.rank,
+        **account_as_json(result.account),
+        "bio": result.account.bio,
+        **match_as_json(result.match),
+        **scores_as_json(result),
+    }
+
+
+def account_as_json(account: SocialAccount) -> dict[str, Any]:
+    """Whose account it is and which, as every list says it."""
+    return {
         "creator_id": account.creator_id,
         "account_id": account.pk,
         "name": account.creator.display_name,
@@ -35,11 +45,25 @@ def ranked_creator_as_json(result: RankedCreator) -> dict[str, Any]:
         "platform": account.platform,
         "handle": account.handle,
         "country": account.country,
-        "bio": account.bio,
-        **match_as_json(result.match),
-        "fake_follower_risk": score_as_json(result.risk),
-        "niches": score_as_json(result.niche),
-        "price": score_as_json(result.price),
+    }
+
+
+class Scored(Protocol):
+    """What has the current scores of one account, None where there is none."""
+
+    @property
+    def risk(self) -> Score | None: ...
+    @property
+    def niche(self) -> Score | None: ...
+    @property
+    def price(self) -> Score | None: ...
+
+
+def scores_as_json(scored: Scored) -> dict[str, Any]:
+    return {
+        "fake_follower_risk": score_as_json(scored.risk),
+        "niches": score_as_json(scored.niche),
+        "price": score_as_json(scored.price),
     }
 
 

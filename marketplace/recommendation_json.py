@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.presenting import score_as_json
+from marketplace.presenting import account_as_json, scores_as_json
 from scoring.recommendations.serving import Recommendation, Recommendations
 
 
@@ -24,22 +24,13 @@ def recommendations_as_json(found: Recommendations) -> dict[str, Any]:
 
 
 def _one(one: Recommendation) -> dict[str, Any]:
-    account = one.account
     return {
         "rank": one.rank,
-        "creator_id": account.creator_id,
-        "account_id": account.pk,
-        "name": account.creator.display_name,
-        "is_simulated": account.creator.is_simulated,
-        "platform": account.platform,
-        "handle": account.handle,
-        "country": account.country,
+        **account_as_json(one.account),
         "followers": one.entry.followers,
         "engagement_rate": one.entry.engagement_rate,
         "propensity": round(one.propensity, 6),
         "by_lot": one.by_lot,
         "explanation": {"positive_factors": one.reasons, "concerns": one.concerns},
-        "fake_follower_risk": score_as_json(one.risk),
-        "niches": score_as_json(one.niche),
-        "price": score_as_json(one.price),
+        **scores_as_json(one),
     }

@@ -14,19 +14,18 @@ from campaigns.states import Side
 from campaigns.terms import BriefTerms
 from campaigns.transparency import Record, get_track_records
 from scoring.matching import MatchScore, match_accounts
-from scoring.models import Score, SearchEntry
-from scoring.selectors import current_scores
+from scoring.models import SearchEntry
+from scoring.scored_accounts import ScoredAccount
+from scoring.selectors import current_audiences, current_scores
 
 
 @dataclass
-class CandidateAccount:
+class CandidateAccount(ScoredAccount):
     """One account with its search row, current scores and, where a brief was given, its match.
 
     ``counted`` and ``audience`` are loaded by `compare_candidates` alone.
     """
 
-    account: SocialAccount
-    scores: dict[str, Score] = field(default_factory=dict)
     match: MatchScore | None = None
     counted: AccountMetric | None = None
     audience: AudienceSnapshot | None = None
@@ -38,18 +37,6 @@ class CandidateAccount:
     @property
     def followers(self) -> int | None:
         return self.entry.followers if self.entry else None
-
-    @property
-    def risk(self) -> Score | None:
-        return self.scores.get(Score.Task.AUTHENTICITY)
-
-    @property
-    def niche(self) -> Score | None:
-        return self.scores.get(Score.Task.NICHE)
-
-    @property
-    def price(self) -> Score | None:
-        return self.scores.get(Score.Task.PRICE)
 
 
 @dataclass
@@ -121,13 +108,8 @@ def compare_candidates(
     )
     for metric in counts:
         accounts[metric.account_id].counted = metric
-    audiences = (
-        AudienceSnapshot.objects.filter(account__in=list(accounts))
-        .order_by("account", "-day", "-recorded_at")
-        .distinct("account")
-    )
-    for audience in audiences:
-        accounts[audience.account_id].audience = audience
+    for pk, audience in current_audiences(list(accounts)).items():
+        accounts[pk].audience = audience
     ratings = ratings_of(candidates)
     records = get_track_records(Side.CREATOR, candidates, now=now)
     for pk, candidate in candidates.items():

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 from redis.exceptions import RedisError
 
-from accounts.models import SocialAccount
+from accounts.models import AudienceSnapshot, SocialAccount
 from scoring.models import Score, SearchEntry
 
 CHOICES_SECONDS = 60
@@ -35,6 +35,16 @@ def current_scores(account_ids: Sequence[int]) -> dict[int, dict[str, Score]]:
     for score in newest:
         scores.setdefault(score.account_id, {})[score.task] = score
     return scores
+
+
+def current_audiences(account_ids: Sequence[int]) -> dict[int, AudienceSnapshot]:
+    """Account id → who follows it, as last recorded. One query."""
+    newest = (
+        AudienceSnapshot.objects.filter(account_id__in=account_ids)
+        .order_by("account_id", "-day", "-recorded_at")
+        .distinct("account_id")
+    )
+    return {audience.account_id: audience for audience in newest}
 
 
 def list_score_history(account: SocialAccount) -> QuerySet[Score]:

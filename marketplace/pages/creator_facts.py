@@ -15,14 +15,14 @@ from accounts.models import (
     Creator,
     Post,
     PostMetric,
-    SocialAccount,
 )
 from scoring.ml.engagement.answers import AccountEngagement
 from scoring.models import Score
 from scoring.niche_groups import NicheGroupFacts, get_groups_of_accounts
 from scoring.post_scoring import get_account_engagement
 from scoring.post_selectors import current_post_scores
-from scoring.selectors import current_scores
+from scoring.scored_accounts import ScoredAccount
+from scoring.selectors import current_audiences, current_scores
 
 POSTS_SHOWN = 12
 DAYS_SHOWN = 2_000
@@ -30,11 +30,9 @@ EARLIER_SCORES_SHOWN = 30
 
 
 @dataclass
-class AccountFacts:
+class AccountFacts(ScoredAccount):
     """One account with its scores and facts; ``metrics`` has the latest recording per day."""
 
-    account: SocialAccount
-    scores: dict[str, Score] = field(default_factory=dict)
     earlier_scores: list[Score] = field(default_factory=list)
     metrics: list[AccountMetric] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
@@ -45,18 +43,6 @@ class AccountFacts:
     @property
     def latest_metric(self) -> AccountMetric | None:
         return self.metrics[-1] if self.metrics else None
-
-    @property
-    def risk(self) -> Score | None:
-        return self.scores.get(Score.Task.AUTHENTICITY)
-
-    @property
-    def niche(self) -> Score | None:
-        return self.scores.get(Score.Task.NICHE)
-
-    @property
-    def price(self) -> Score | None:
-        return self.scores.get(Score.Task.PRICE)
 
     @property
     def history_id(self) -> str:
@@ -94,12 +80,8 @@ def get_account_facts(creator: Creator, *, now: datetime) -> list[AccountFacts]:
         facts[account_id].engagement = engagement
     for account_id, group in get_groups_of_accounts(list(facts)).items():
         facts[account_id].niche_group = group
-    for audience in (
-        AudienceSnapshot.objects.filter(account_id__in=list(facts))
-        .order_by("account_id", "-day", "-recorded_at")
-        .distinct("account_id")
-    ):
-        facts[audience.account_id].audience = audience
+    for account_id, audience in current_audiences(list(facts)).items():
+        facts[account_id].audience = audience
     return list(facts.values())
 
 

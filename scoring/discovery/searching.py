@@ -1,7 +1,6 @@
 """Creators for words or examples, under hard limits: the service behind page, API and command."""
 
 import json
-import time
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from scoring.discovery.naming import find_named
 from scoring.discovery.overlap import SharedWords, shared_words
 from scoring.discovery.places import BY_NAME, BY_TEXT, Place, read_cursor, write_cursor
 from scoring.discovery.terms import SearchRejected, SearchTerms
+from scoring.laps import Clock
 from scoring.matching.refusing import (
     EmptyingLimit,
     LimitsRefused,
@@ -100,9 +100,9 @@ def search_creators(*, terms: SearchTerms, top: int = 20, cursor: str = "") -> S
     _check(terms)
     asked = json.dumps(terms.to_json(), sort_keys=True)
     after, shown = read_cursor(cursor, asked=asked)
-    started = time.perf_counter()
+    clock = Clock()
     direction = direction_of(terms) if terms.has_direction else Direction(None, [], [])
-    encoded = time.perf_counter()
+    clock.lap("encode")
     limits = terms.limits()
     entries = eligible_entries(limits)
     # Counting on beyond this would cost more than the search and change nothing of it.
@@ -114,12 +114,12 @@ def search_creators(*, terms: SearchTerms, top: int = 20, cursor: str = "") -> S
     else:
         listed = list_largest(entries, after=after, top=top + 1)
         rows = [_Row(place, entry_id, None) for place, entry_id in listed]
-    retrieved = time.perf_counter()
+    clock.lap("retrieve")
     notes += _left_out(terms)
     page = rows[:top]
     last = page[-1].place if page else None
     results = _present(page, terms, first=shown + 1)
-    presented = time.perf_counter()
+    clock.lap("render")
     return SearchPage(
         results=results,
         next_cursor=(
@@ -135,11 +135,7 @@ def search_creators(*, terms: SearchTerms, top: int = 20, cursor: str = "") -> S
         examples=direction.examples,
         notes=notes,
         emptying=[] if eligible else emptying_limits(limits=limits),
-        timings_ms={
-            "encode": round(1000 * (encoded - started), 3),
-            "retrieve": round(1000 * (retrieved - encoded), 3),
-            "render": round(1000 * (presented - retrieved), 3),
-        },
+        timings_ms=clock.laps,
     )
 
 

@@ -121,7 +121,7 @@ def assess(brief: ReadBrief, candidates: Candidates, sample: Candidates) -> Asse
         creators=[creators[number] for number in ours],
         factors=mine,
         scores=scores[at],
-        order_values=brief.scorer.order_values(mine) if ours else np.zeros(0),
+        order_values=brief.scorer.order_values(mine, scores[at]) if ours else np.zeros(0),
         reference=scores[np.array(theirs, dtype=int)],
         sampled_followers=[rows[number]["followers"] for number in theirs],
     )

@@ -3,13 +3,13 @@
 The one service behind the match command, the brand page and the API.
 """
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import SocialAccount
 from campaigns.terms import BriefTerms
+from scoring.laps import Clock
 from scoring.matching.assessing import Assessed, assess, measure, sample_of
 from scoring.matching.briefs import ReadBrief, read_brief
 from scoring.matching.factors import MatchScore
@@ -76,7 +76,7 @@ def rank_creators(
     :param hidden: ids of creators the brand does not want to see.
     :raises BriefRejected: if the brief cannot be searched by.
     """
-    clock = _Clock()
+    clock = Clock()
     brief = read_brief(terms, brand_names=brand_names)
     clock.lap("encode")
     listed = list_creators(brief, hidden=hidden, lap=clock.lap)
@@ -115,7 +115,7 @@ def continue_ranking(
     :param order: `Ranking.order` of the first page.
     :raises BriefRejected: if the brief cannot be searched by.
     """
-    clock = _Clock()
+    clock = Clock()
     brief = read_brief(terms, brand_names=brand_names)
     clock.lap("encode")
     eligible_rows = entries_for(terms, hidden=hidden)
@@ -194,14 +194,3 @@ def _notes(brief: ReadBrief, *, found: int, eligible: int) -> list[str]:
     if brief.terms.max_risk is not None:
         notes.append("Accounts whose fake-follower risk is unknown are not shown under a limit.")
     return notes
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = round(1000 * (now - self._last), 3)
-        self._last = now

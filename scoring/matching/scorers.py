@@ -28,9 +28,8 @@ class Scorer(Protocol):
     def read_brief(self, text: str, encode: Encode) -> Any: ...
     def topic_values(self, asked: Any, texts: Sequence[str], cosines: Floats) -> Floats: ...
     def weighted_scores(self, factors: Factors) -> Floats: ...
-    def order_values(self, factors: Factors) -> Floats: ...
-    def contributions(self, factors: Factors) -> dict[str, Floats]: ...
-    def base_scores(self, factors: Factors) -> Floats: ...
+    def order_values(self, factors: Factors, scores: Floats | None = None) -> Floats: ...
+    def decompose(self, factors: Factors) -> tuple[Floats, dict[str, Floats]]: ...
 
 
 def get_scorer() -> Scorer:
@@ -63,13 +62,11 @@ class FirstVersion:
     def weighted_scores(self, factors: Factors) -> Floats:
         return self.model.weighted_scores(factors)
 
-    def order_values(self, factors: Factors) -> Floats:
-        return self.model.weighted_scores(factors)
+    def order_values(self, factors: Factors, scores: Floats | None = None) -> Floats:
+        return self.model.weighted_scores(factors) if scores is None else scores
 
-    def contributions(self, factors: Factors) -> dict[str, Floats]:
+    def decompose(self, factors: Factors) -> tuple[Floats, dict[str, Floats]]:
         """What is unknown moves nothing by itself: it discounts the others."""
         parts = self.model.contributions(factors)
-        return {name: np.nan_to_num(part) for name, part in parts.items()}
-
-    def base_scores(self, factors: Factors) -> Floats:
-        return np.zeros(len(next(iter(factors.values()))))
+        base = np.zeros(len(next(iter(factors.values()))))
+        return base, {name: np.nan_to_num(part) for name, part in parts.items()}

@@ -1,14 +1,15 @@
 """Creators for a brand in order, each with the reasons: one service behind page, API, command."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
 from django.conf import settings
 
 from accounts.models import Brand, SocialAccount
 from scoring.interactions.hiding import hidden_creator_ids
+from scoring.laps import Clock
 from scoring.ml.match.limits import Limits
 from scoring.ml.recommending.brand_wishes import Wishes
 from scoring.ml.recommending.creator_index import CreatorIndex
@@ -81,7 +82,7 @@ def recommend_creators(
 
     :raises scoring.registry.NoActiveVersion: if no model of facts is active.
     """
-    clock = _Clock()
+    clock = Clock()
     base, index = load_base(), get_index()
     clock.lap("catalogue")
     current = get_current(cursor.state if cursor else None)
@@ -92,22 +93,24 @@ def recommend_creators(
     scores = _score(brand, wishes, current, index)
     clock.lap("score")
     hidden, chosen = hidden_creator_ids(brand), chosen_by(brand)
+    left_out = hidden | chosen.working
     day = cursor.day if cursor else now.astimezone(UTC).date()
     order = order_for_day(
         scores,
         index,
         limits=limits or Limits(),
-        taken_out=len(hidden | chosen.working),
+        taken_out=len(left_out),
         epsilon=settings.RECOMMEND_EPSILON,
         seed=(brand.pk, day.toordinal()),
     )
     clock.lap("order")
     start, before = (cursor.place, cursor.shown) if cursor else (0, 0)
-    open_places = [
+    shown = (
         place
         for place in range(start, len(order.rows))
-        if int(index.creators[order.rows[place]]) not in hidden | chosen.working
-    ][offset : offset + top + 1]
+        if int(index.creators[order.rows[place]]) not in left_out
+    )
+    open_places = list(islice(shown, offset, offset + top + 1))
     explainer = Explainer(
         index=index,
         wishes=wishes,
@@ -190,14 +193,3 @@ def _version(base: str, current: Current | None) -> str:
     if current is None:
         return "points"
     return current.state.version if current.serves_learned else f"points ({base} waits)"
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = round(1000 * (now - self._last), 3)
-        self._last = now

@@ -65,7 +65,7 @@ def explain_matches(
     if not creators:
         return []
     scores = scorer.weighted_scores(factors)
-    parts, base = scorer.contributions(factors), scorer.base_scores(factors)
+    base, parts = scorer.decompose(factors)
     among = percentiles(scores, scores if reference is None else reference)
     return [
         _explain(

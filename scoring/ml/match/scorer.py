@@ -133,9 +133,13 @@ class MatchScorer:
             mixed += share * expit(self._margins(self.score_trees, factors))
         return np.where(self._known_weight(factors) > 0, np.clip(mixed, 0.0, 1.0), 0.0)
 
-    def order_values(self, factors: Mapping[str, Floats]) -> Floats:
-        """What a list is ordered by, (n,), highest first; comparable within one campaign."""
-        scores = self.weighted_scores(factors)
+    def order_values(self, factors: Mapping[str, Floats], scores: Floats | None = None) -> Floats:
+        """What a list is ordered by, (n,), highest first; comparable within one campaign.
+
+        :param scores: `weighted_scores(factors)`, where they are known already.
+        """
+        if scores is None:
+            scores = self.weighted_scores(factors)
         if not len(scores):
             return scores
         values = np.asarray(logit(np.clip(scores, 1e-6, 1 - 1e-6)))
@@ -144,41 +148,31 @@ class MatchScorer:
             values += share * self._margins(self.order_trees, factors) / self.settings.order_scale
         return values
 
-    def contributions(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
-        """What each factor moves the score against `base_score`, (n,) each.
+    def decompose(self, factors: Mapping[str, Floats]) -> tuple[Floats, dict[str, Floats]]:
+        """The score before any factor speaks, (n,), and what each factor moves it by, (n,) each.
 
-        Of the learned part, TreeSHAP contributions (Lundberg et al. 2020) of a factor, of its
-        being asked for and of its part in the reach, brought from log-odds to the score along
-        the chord between the typical pair and this one; of the stated part, its weighted value.
-        An unknown factor counts what its being unknown does. They sum to score - base unless
-        the score is cut at 0 or 1.
+        What is not asked for is part of the base. Of the learned part, TreeSHAP contributions
+        (Lundberg et al. 2020) of a factor, of its being asked for and of its part in the reach,
+        brought from log-odds to the score along the chord between the typical pair and this
+        one; of the stated part, its weighted value. An unknown factor counts what its being
+        unknown does. Base and parts sum to the score unless that is cut at 0 or 1.
         """
         share = self._learned_share(factors)
-        nothing = dict.fromkeys(factors, np.zeros(len(share)))
-        learned = self._learned_parts(factors) if share.any() else nothing
-        stated = self.stated.contributions(factors)
+        base = np.full(len(share), self.settings.stated_intercept)
         slope = self.settings.stated_slope
-        return {
-            name: (1 - share) * slope * np.nan_to_num(stated[name]) + share * learned[name]
-            for name in factors
-        }
-
-    def base_scores(self, factors: Mapping[str, Floats]) -> Floats:
-        """The score before any factor speaks, (n,); what is not asked for is part of it."""
-        share = self._learned_share(factors)
+        stated = self.stated.contributions(factors)
+        parts = {name: slope * np.nan_to_num(part) for name, part in stated.items()}
         if not share.any():
-            return np.full(len(share), self.settings.stated_intercept)
+            return base, parts
         shap = self._shap(factors)
-        typical = expit(shap[:, -1])
+        learned = self._all_parts(factors, shap)
         rest = sum(
-            (part for name, part in self._all_parts(factors, shap).items() if name not in factors),
-            np.zeros(len(share)),
+            (part for name, part in learned.items() if name not in factors), np.zeros(len(share))
         )
-        return (1 - share) * self.settings.stated_intercept + share * (typical + rest)
-
-    def _learned_parts(self, factors: Mapping[str, Floats]) -> dict[str, Floats]:
-        parts = self._all_parts(factors, self._shap(factors))
-        return {name: parts[name] for name in factors}
+        base = (1 - share) * base + share * (expit(shap[:, -1]) + rest)
+        return base, {
+            name: (1 - share) * part + share * learned[name] for name, part in parts.items()
+        }
 
     def _all_parts(self, factors: Mapping[str, Floats], shap: Floats) -> dict[str, Floats]:
         base, moved = shap[:, -1], shap[:, :-1].sum(axis=1)

@@ -146,8 +146,8 @@ def test_contributions_and_base_sum_to_the_score(
     scorer: MatchScorer, market: dict[str, Pairs]
 ) -> None:
     given = factors_of(market["test"], groups_of(market["test"].campaigns)[2])
-    parts = scorer.contributions(given)
-    total = scorer.base_scores(given) + sum(parts.values())
+    base, parts = scorer.decompose(given)
+    total = base + sum(parts.values())
     np.testing.assert_allclose(np.clip(total, 0, 1), scorer.weighted_scores(given), atol=1e-9)
 
 
