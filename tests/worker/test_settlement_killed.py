@@ -60,10 +60,14 @@ def _killable(
 
 
 @pytest.fixture
-def killable(_killable: Worker, _worker_process: Worker, transactional_db: None) -> Worker:
+def killable(
+    _killable: Worker, _worker_process: Worker, transactional_db: None, markers: Path
+) -> Worker:
     _worker_process.kill()  # or it would take the tasks that are meant for this one
     with current_app.connection_for_write() as broker:
         broker.default_channel.client.flushdb()
+    for left in markers.iterdir():
+        left.unlink()
     _killable.start()
     return _killable
 
@@ -78,6 +82,17 @@ def until(worker: Worker, condition: Callable[[], bool], seconds: float = 60) ->
     while not condition():
         assert time.monotonic() < deadline, worker.told()
         time.sleep(0.03)
+
+
+def sweep_until(worker: Worker, condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Sweep every second: one sweep may look just before there is something to find."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, worker.told()
+        sweep()
+        pause_ends = time.monotonic() + 1
+        while not condition() and time.monotonic() < pause_ends:
+            time.sleep(0.03)
 
 
 def dead(worker: Worker) -> Callable[[], bool]:
@@ -108,10 +123,8 @@ def finish(worker: Worker, payment: Payment) -> None:
     worker.start()
     # The wait after which an unanswered attempt is sent again has passed.
     PaymentAttempt.objects.filter(send_after__isnull=False).update(send_after=timezone.now())
-    sweep()
-    until(worker, lambda: Payment.objects.get(pk=payment.pk).state == "paid")
-    sweep()
-    until(worker, lambda: FakeTransfer.objects.get().unreported == [])
+    sweep_until(worker, lambda: Payment.objects.get(pk=payment.pk).state == "paid")
+    sweep_until(worker, lambda: FakeTransfer.objects.get().unreported == [])
 
 
 def assert_paid_once(cast: Cast, payment: Payment) -> None:
@@ -127,8 +140,7 @@ def assert_paid_once(cast: Cast, payment: Payment) -> None:
 def test_a_payout_survives_a_kill(killable: Worker, markers: Path, cast: Cast, point: str) -> None:
     payment = ready_payout(cast)
     (markers / point).touch()
-    sweep()
-    until(killable, dead(killable))
+    sweep_until(killable, dead(killable))
     effects = sum(FakeTransfer.objects.values_list("effects", flat=True))
     assert effects == (0 if point == "before_effect" else 1)
     assert payable(cast) == 6_000
