@@ -1,0 +1,171 @@
+"""Published posts as rows, read from a file in one of three layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from scoring.ml.plep.captions import clean_tags
+from scoring.ml.tables import Layout, Table, read_table
+
+PLATFORMS: Final = ("douyin", "tiktok", "instagram")
+COUNTS: Final = ("likes", "comments", "shares")
+LAYOUT: Final = Layout(
+    numbers=(
+        *COUNTS,
+        "views",
+        "saves",
+        "duration_s",
+        "creator_followers",
+        "following",
+        "engagement_rate",
+    ),
+    texts=("platform", "creator_id", "video_id", "caption", "hashtags", "published_at"),
+    needed_any=("likes", "engagement_rate", "caption", "creator_followers"),
+)
+RATE_CAP: Final = 30.0
+"""Per cent at which the Instagram collection cuts its engagement rates."""
+
+
+@dataclass(frozen=True)
+class Posts:
+    """n posts. Numbers are NaN where unknown, texts None.
+
+    `engagement` is a count: likes + comments + shares, or for Instagram followers ×
+    engagement rate. `times` are seconds since 1970 UTC. `creators` are whole numbers, -1
+    where unknown. `hashtags` holds the tags kept beside the caption, as tuples.
+    """
+
+    platforms: np.ndarray
+    creators: np.ndarray
+    captions: np.ndarray
+    hashtags: np.ndarray
+    times: np.ndarray
+    durations: np.ndarray
+    followers: np.ndarray
+    following: np.ndarray
+    engagement: np.ndarray
+    views: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.platforms)
+
+    def take(self, rows: np.ndarray) -> Posts:
+        return Posts(**{name: values[rows] for name, values in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class PostFile:
+    """`rows` of the file, `duplicates` of which were left out of `posts`."""
+
+    rows: int
+    duplicates: int
+    posts: Posts
+
+
+def read_posts(path: Path) -> PostFile:
+    """Read a file, a post that is in it twice once.
+
+    :raises scoring.ml.tables.TableError: see `read_table`.
+    """
+    table = read_table(path, LAYOUT)
+    posts = posts_of(table)
+    kept = first_of_each(table)
+    return PostFile(table.rows, table.rows - len(kept), posts.take(kept))
+
+
+def posts_of(table: Table) -> Posts:
+    """Every row as a post; counts below zero and times that cannot be read are unknown."""
+    followers = _count(table, "creator_followers")
+    engagement = _count(table, "likes") + _count(table, "comments") + _count(table, "shares")
+    platforms = _platforms(table)
+    # a rate of followers is all the Instagram collection has
+    implied = followers * _count(table, "engagement_rate") / 100.0
+    instagram = (platforms == "instagram") & ~np.isfinite(engagement)
+    return Posts(
+        platforms=platforms,
+        creators=_numbered(table.text("creator_id")),
+        captions=table.text("caption"),
+        hashtags=_tag_lists(table.text("hashtags")),
+        times=_seconds(table.text("published_at")),
+        durations=_count(table, "duration_s"),
+        followers=followers,
+        following=_count(table, "following"),
+        engagement=np.where(instagram, implied, engagement),
+        views=_count(table, "views"),
+    )
+
+
+def first_of_each(table: Table) -> np.ndarray:
+    """Rows that repeat no earlier row: neither its video id nor creator, caption and time."""
+    seen: set[Hashable] = set()
+    kept = []
+    columns = (table.text(n) for n in ("video_id", "creator_id", "caption", "published_at"))
+    for row, (video, creator, caption, published) in enumerate(zip(*columns, strict=True)):
+        keys: list[Hashable] = [("video", video)] if video is not None else []
+        if creator is not None and published is not None:
+            keys.append((creator, caption, published))
+        if seen.isdisjoint(keys):
+            kept.append(row)
+        seen.update(keys)
+    return np.array(kept, dtype=int)
+
+
+def join_posts(parts: Sequence[Posts]) -> Posts:
+    """Posts of several files; creators of different files are different creators."""
+    shifted, start = [], 0
+    for posts in parts:
+        shifted.append(np.where(posts.creators < 0, -1, posts.creators + start))
+        start += int(posts.creators.max(initial=-1)) + 1
+    columns = {
+        name: np.concatenate([getattr(posts, name) for posts in parts]) for name in vars(parts[0])
+    }
+    return Posts(**(columns | {"creators": np.concatenate(shifted)}))
+
+
+def _platforms(table: Table) -> np.ndarray:
+    """In lower case; where the file does not say, what only one layout has tells it."""
+    if {"engagement_rate", "following"} & set(table.columns):
+        usual = "instagram"
+    elif {"duration_s", "saves", "hashtags"} & set(table.columns):
+        usual = "tiktok"
+    else:
+        usual = "douyin"
+    return np.array([str(name or usual).strip().lower() for name in table.text("platform")])
+
+
+def _count(table: Table, name: str) -> np.ndarray:
+    values = np.array(table.number(name), dtype=float)
+    values[~(values >= 0)] = np.nan
+    return values
+
+
+def _numbered(names: np.ndarray) -> np.ndarray:
+    codes, _ = pd.factorize(names)
+    return np.asarray(codes, dtype=int)
+
+
+def _tag_lists(texts: np.ndarray) -> np.ndarray:
+    result = np.empty(len(texts), dtype=object)
+    for row, text in enumerate(texts):
+        result[row] = clean_tags(str(text).split(";")) if text is not None else None
+    return result
+
+
+def _seconds(texts: np.ndarray) -> np.ndarray:
+    parsed = pd.to_datetime(
+        pd.Series(texts, dtype=object), errors="coerce", utc=True, format="mixed"
+    )
+    known = parsed.notna().to_numpy()
+    seconds = parsed.dt.as_unit("s").astype("int64").to_numpy().astype(float)
+    return np.where(known, seconds, np.nan)
+
+
+def log_engagement(posts: Posts) -> np.ndarray:
+    """log1p of the count, shape (n,), NaN where unknown."""
+    return np.asarray(np.log1p(posts.engagement))
