@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.ml.plep.answers import NoPrediction, PlepPrediction, Suggestion, WhatIf
 from scoring.ml.plep.captions import without_hashtags
-from scoring.ml.plep.drafts import Draft, change_draft, draft_facts
+from scoring.ml.plep.drafts import Draft, change_draft
 from scoring.ml.plep.explaining import in_words
 from scoring.ml.plep.features import columns_of
 from scoring.ml.plep.model import PlepModel
@@ -86,12 +86,13 @@ def _compare(
     encode: Encode,
 ) -> list[WhatIf | NoPrediction]:
     drafts = [draft, *(change_draft(draft, change) for change in changes)]
-    answers = model.predict(drafts, now=now, encode=encode)
+    facts = model.facts_of(drafts, now=now, encode=encode)
+    answers = model.answer(drafts, facts)
     before = answers[0]
     if isinstance(before, NoPrediction):
         return [before for _ in changes]
     platform = model.platforms[before.platform]
-    features = platform.features(draft_facts(drafts, now=now, encode=encode))
+    features = platform.features(facts)
     found: list[WhatIf | NoPrediction] = []
     for change, row, after in zip(changes, features[1:], answers[1:], strict=True):
         if isinstance(after, NoPrediction):

@@ -69,22 +69,31 @@ class PlepModel:
         :raises PlannedInThePast: see `check_draft`.
         :raises DraftRefused: see `check_draft`.
         """
-        for draft in drafts:
-            check_draft(draft, now=now)
         if not drafts:
             return []
-        facts = draft_facts(drafts, now=now, encode=encode)
+        return self.answer(drafts, self.facts_of(drafts, now=now, encode=encode))
+
+    def facts_of(
+        self, drafts: Sequence[Draft], *, now: datetime, encode: Encode = encode_texts
+    ) -> Facts:
+        """Facts of at least one draft, for `answer`; errors as of `predict`."""
+        for draft in drafts:
+            check_draft(draft, now=now)
+        return draft_facts(drafts, now=now, encode=encode)
+
+    def answer(self, drafts: Sequence[Draft], facts: Facts) -> list[PlepPrediction | NoPrediction]:
+        """`predict` for drafts whose facts were found before."""
         names = np.array([draft.platform.strip().lower() for draft in drafts])
         answers: list[PlepPrediction | NoPrediction] = [
             NoPrediction(draft.platform, f"No posts on {draft.platform} were learned from.")
             for draft in drafts
         ]
         for name, model in self.platforms.items():
-            rows = np.flatnonzero(names == name)
-            if len(rows):
+            rows = [int(row) for row in np.flatnonzero(names == name)]
+            if rows:
                 own = [drafts[row] for row in rows]
                 for row, answer in zip(
-                    rows, self._answers(model, own, facts.take(rows)), strict=True
+                    rows, self._answers(model, own, facts.take(np.array(rows))), strict=True
                 ):
                     answers[row] = answer
         return answers

@@ -1,4 +1,8 @@
-"""Published posts as rows, read from a file in one of three layouts."""
+"""Published posts as rows, read from a file.
+
+The layouts are those of the three collections, and the one in which outcomes of campaigns are
+written, whose counts are those after 30 days, or 7 where 30 are not over.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from scoring.ml.tables import Layout, Table, read_table
 
 PLATFORMS: Final = ("douyin", "tiktok", "instagram")
 COUNTS: Final = ("likes", "comments", "shares")
+MEASURED: Final = ("engagements_30d", "engagements_7d")
+MEASURED_VIEWS: Final = ("views_30d", "views_7d")
 LAYOUT: Final = Layout(
     numbers=(
         *COUNTS,
@@ -24,9 +30,12 @@ LAYOUT: Final = Layout(
         "creator_followers",
         "following",
         "engagement_rate",
+        "followers",
+        *MEASURED,
+        *MEASURED_VIEWS,
     ),
     texts=("platform", "creator_id", "video_id", "caption", "hashtags", "published_at"),
-    needed_any=("likes", "engagement_rate", "caption", "creator_followers"),
+    needed_any=("likes", "engagement_rate", "caption", "creator_followers", *MEASURED),
 )
 RATE_CAP: Final = 30.0
 """Per cent at which the Instagram collection cuts its engagement rates."""
@@ -81,12 +90,17 @@ def read_posts(path: Path) -> PostFile:
 
 def posts_of(table: Table) -> Posts:
     """Every row as a post; counts below zero and times that cannot be read are unknown."""
-    followers = _count(table, "creator_followers")
-    engagement = _count(table, "likes") + _count(table, "comments") + _count(table, "shares")
+    followers = _first_known(table, "creator_followers", "followers")
     platforms = _platforms(table)
-    # a rate of followers is all the Instagram collection has
-    implied = followers * _count(table, "engagement_rate") / 100.0
-    instagram = (platforms == "instagram") & ~np.isfinite(engagement)
+    counted = _count(table, "likes") + _count(table, "comments") + _count(table, "shares")
+    if set(MEASURED) & set(table.columns):
+        # the engagement rate beside measured outcomes is the account's, not the post's
+        engagement = _first_known(table, *MEASURED)
+    else:
+        # a rate of followers is all the Instagram collection has
+        implied = followers * _count(table, "engagement_rate") / 100.0
+        instagram = (platforms == "instagram") & ~np.isfinite(counted)
+        engagement = np.where(instagram, implied, counted)
     return Posts(
         platforms=platforms,
         creators=_numbered(table.text("creator_id")),
@@ -96,8 +110,8 @@ def posts_of(table: Table) -> Posts:
         durations=_count(table, "duration_s"),
         followers=followers,
         following=_count(table, "following"),
-        engagement=np.where(instagram, implied, engagement),
-        views=_count(table, "views"),
+        engagement=engagement,
+        views=_first_known(table, "views", *MEASURED_VIEWS),
     )
 
 
@@ -142,6 +156,14 @@ def _platforms(table: Table) -> np.ndarray:
 def _count(table: Table, name: str) -> np.ndarray:
     values = np.array(table.number(name), dtype=float)
     values[~(values >= 0)] = np.nan
+    return values
+
+
+def _first_known(table: Table, *names: str) -> np.ndarray:
+    values = np.full(table.rows, np.nan)
+    for name in names:
+        own = _count(table, name)
+        values = np.where(np.isfinite(values), values, own)
     return values
 
 
