@@ -117,7 +117,7 @@ def plain_features(
 ) -> np.ndarray:
     """Features that need nothing learned, shape (n, p); hours and weekdays are in UTC."""
     hours = times / 3_600.0
-    counted = np.array([_caption_row(facts) for facts in captions]).reshape(len(times), -1)
+    counted = np.array([_caption_row(facts) for facts in captions], dtype=float)
     return np.column_stack(
         [
             log_counts(followers),
@@ -126,7 +126,7 @@ def plain_features(
             np.floor(hours) % 24,
             (np.floor(hours / 24) + 3) % 7,  # 1970 began on a Thursday
             log_counts(durations),
-            counted,
+            counted.reshape(len(times), len(CAPTION_FEATURES)),
         ]
     )
 
@@ -163,7 +163,11 @@ def feature_matrix(facts: Facts, vocabulary: Vocabulary) -> np.ndarray:
     meaning = [(vector - vocabulary.mean) @ vocabulary.directions for vector in facts.vectors]
     rows = len(facts.plain)
     return np.column_stack(
-        [facts.plain, tags.reshape(rows, -1), np.array(meaning).reshape(rows, COMPONENTS)]
+        [
+            facts.plain,
+            tags.reshape(rows, len(TAG_FEATURES)),
+            np.array(meaning).reshape(rows, COMPONENTS),
+        ]
     )
 
 
