@@ -49,7 +49,13 @@ def captions() -> Iterator[str]:
 
 def draft_of(caption: str) -> Draft:
     history = tuple(
-        PastPost(NOW - timedelta(days=3 * k + 1), engagement=900.0 + 37 * k, views=20_000.0)
+        PastPost(
+            NOW - timedelta(days=3 * k + 1),
+            engagement=900.0 + 37 * k,
+            views=20_000.0,
+            caption=f"what i learned about slow travel, part {k} of many",
+            hashtags=("travel",),
+        )
         for k in range(12)
     )
     return Draft(

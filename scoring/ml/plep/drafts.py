@@ -11,8 +11,9 @@ import numpy as np
 
 from scoring.ml.plep.captions import CaptionFacts, caption_facts, cut_caption
 from scoring.ml.plep.features import Facts, log_counts, plain_features
-from scoring.ml.plep.history import history_facts
+from scoring.ml.plep.history import own_facts
 from scoring.ml.plep.images import ImageFacts
+from scoring.ml.plep.likeness import wording
 from scoring.ml.plep.vectors import Encode, caption_vectors
 
 CHANGEABLE: Final = ("caption", "hashtags", "planned_at", "duration_s", "kind", "image")
@@ -33,6 +34,8 @@ class PastPost:
     published_at: datetime
     engagement: float | None
     views: float | None = None
+    caption: str | None = None
+    hashtags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def draft_facts(drafts: Sequence[Draft], *, now: datetime, encode: Encode) -> Fa
     plain = plain_features(
         followers=_numbers([draft.followers for draft in drafts]),
         following=_numbers([draft.following for draft in drafts]),
-        own=np.array([_own(draft, now) for draft in drafts]),
+        own=np.array([_own(*pair, now) for pair in zip(drafts, captions, strict=True)]),
         times=_numbers([d.planned_at.timestamp() if d.planned_at else None for d in drafts]),
         durations=_numbers([draft.duration_s for draft in drafts]),
         captions=captions,
@@ -115,13 +118,16 @@ def _caption(draft: Draft) -> CaptionFacts:
     return caption_facts(draft.caption, draft.hashtags)
 
 
-def _own(draft: Draft, now: datetime) -> np.ndarray:
+def _own(draft: Draft, caption: CaptionFacts, now: datetime) -> np.ndarray:
     moment = draft.planned_at or now
-    return history_facts(
+    texts = [wording(p.caption, caption_facts(p.caption, p.hashtags)) for p in draft.history]
+    return own_facts(
         np.array([post.published_at.timestamp() for post in draft.history]),
         log_counts(_numbers([post.engagement for post in draft.history])),
         log_counts(_numbers([post.views for post in draft.history])),
-        moment.timestamp(),
+        texts,
+        at=moment.timestamp(),
+        own=wording(draft.caption, caption),
     )
 
 

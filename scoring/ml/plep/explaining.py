@@ -15,6 +15,7 @@ from scoring.ml.plep.features import (
     TAG_FEATURES,
     columns_of,
 )
+from scoring.ml.plep.likeness import LIKENESS_FEATURES
 from scoring.ml.plep.settings import PlatformSettings
 
 MOST: Final = 3
@@ -34,6 +35,7 @@ FACTS: Final = {
     ),
     "recent direction": ("own_last_off", "own_trend", "own_recent_off"),
     "earlier views": ("own_views_off",),
+    "like captions": LIKENESS_FEATURES,
     "pace of posting": ("days_since_last", "typical_gap_days"),
     "hour": ("hour",),
     "weekday": ("weekday",),
@@ -138,6 +140,13 @@ def _say_views(values: dict[str, float]) -> str:
     return f"earlier posts had {np.exp(off):,.0f} views per reaction"
 
 
+def _say_likeness(values: dict[str, float]) -> str:
+    off = values["like_captions_off"]
+    if np.isnan(off):
+        return "no earlier captions to compare with"
+    return f"earlier posts with a caption like this against the others {in_words(off)}"
+
+
 def _say_pace(values: dict[str, float]) -> str:
     days = values["days_since_last"]
     if np.isnan(days):
@@ -166,6 +175,7 @@ _FROM_FEATURES: Final[dict[str, Callable[[dict[str, float]], str]]] = {
     "earlier engagement": _say_own,
     "recent direction": _say_direction,
     "earlier views": _say_views,
+    "like captions": _say_likeness,
     "pace of posting": _say_pace,
     "hour": _say_hour,
     "weekday": _say_weekday,

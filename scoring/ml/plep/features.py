@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 
 from scoring.ml.plep.captions import CaptionFacts, caption_facts
-from scoring.ml.plep.history import HISTORY_FEATURES, histories
+from scoring.ml.plep.history import OWN_FEATURES, histories
+from scoring.ml.plep.likeness import wording
 from scoring.ml.plep.posts import Posts
 
 FEATURE_SET: Final = "planned-post-1"
-COMPONENTS: Final = 12
+COMPONENTS: Final = 4
 KNOWN_TAGS: Final = 20
 FEWEST_TAG_CREATORS: Final = 10
 
@@ -44,7 +45,7 @@ TAG_FEATURES: Final = (
 )
 FEATURES: Final = (
     *CREATOR_FEATURES,
-    *HISTORY_FEATURES,
+    *OWN_FEATURES,
     *TIME_FEATURES,
     *DURATION_FEATURES,
     *CAPTION_FEATURES,
@@ -88,12 +89,16 @@ def gather_facts(posts: Posts, vectors: np.ndarray) -> Facts:
 
     :param vectors: (n, 384), NaN rows where there is no caption.
     """
-    own = histories(
-        posts.creators, posts.times, log_counts(posts.engagement), log_counts(posts.views)
-    )
     counted = tuple(
         caption_facts(caption, tags)
         for caption, tags in zip(posts.captions, posts.hashtags, strict=True)
+    )
+    own = histories(
+        posts.creators,
+        posts.times,
+        log_counts(posts.engagement),
+        log_counts(posts.views),
+        [wording(caption, facts) for caption, facts in zip(posts.captions, counted, strict=True)],
     )
     plain = plain_features(
         followers=posts.followers,

@@ -23,7 +23,7 @@ from scoring.ml.plep.features import (
     feature_matrix,
     learn_vocabulary,
 )
-from scoring.ml.plep.history import HISTORY_FEATURES
+from scoring.ml.plep.history import OWN_FEATURES
 from scoring.ml.plep.line import fit_line, is_warm, line_values
 from scoring.ml.plep.paired import bear_out
 from scoring.ml.plep.platform_model import PlatformModel, raw_quantiles, widen
@@ -170,7 +170,7 @@ def _with_facts_hidden(matrix: np.ndarray, random_state: int) -> tuple[np.ndarra
     generator = np.random.default_rng(random_state)
     rows = np.flatnonzero(generator.random(len(matrix)) < MASKED_SHARE)
     hidden = matrix[rows].copy()
-    for names in (CREATOR_FEATURES, HISTORY_FEATURES, TIME_FEATURES, DURATION_FEATURES):
+    for names in (CREATOR_FEATURES, OWN_FEATURES, TIME_FEATURES, DURATION_FEATURES):
         chosen = np.flatnonzero(generator.random(len(rows)) < 0.4)
         hidden[np.ix_(chosen, columns_of(names))] = np.nan
     unknown = np.isnan(hidden[:, COLUMN["own_posts"]])

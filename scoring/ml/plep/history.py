@@ -5,9 +5,12 @@ Engagement enters as log1p of its count. Nothing at or after the moment is looke
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+
+from scoring.ml.plep.likeness import LIKENESS_FEATURES, Wording, likeness_facts
 
 LONGEST: Final = 40
 """Only the latest posts before the moment are read."""
@@ -34,6 +37,28 @@ RECENT_DAYS: Final = 60.0
 _DAY: Final = 86_400.0
 
 
+OWN_FEATURES: Final = (*HISTORY_FEATURES, *LIKENESS_FEATURES)
+
+
+def own_facts(
+    times: np.ndarray,
+    log_engagement: np.ndarray,
+    log_views: np.ndarray,
+    wordings: Sequence[Wording],
+    *,
+    at: float,
+    own: Wording,
+) -> np.ndarray:
+    """`OWN_FEATURES` of a post at the moment `at`, shape (17,); see `history_facts`."""
+    earlier = _earlier(times, log_engagement, at)
+    return np.concatenate(
+        [
+            history_facts(times, log_engagement, log_views, at),
+            likeness_facts(own, [wordings[row] for row in earlier], log_engagement[earlier]),
+        ]
+    )
+
+
 def history_facts(
     times: np.ndarray, log_engagement: np.ndarray, log_views: np.ndarray, at: float
 ) -> np.ndarray:
@@ -45,11 +70,10 @@ def history_facts(
     :param at: the planned moment; NaN: no post is known to be earlier.
     """
     facts = np.full(len(HISTORY_FEATURES), np.nan)
-    earlier = np.flatnonzero((times < at) & np.isfinite(log_engagement))
+    earlier = _earlier(times, log_engagement, at)
     facts[0] = np.log1p(len(earlier))
     if not len(earlier):
         return facts
-    earlier = earlier[np.argsort(times[earlier], kind="stable")][-LONGEST:]
     when, values, views = times[earlier], log_engagement[earlier], log_views[earlier]
     weights = DECAY ** np.arange(len(values) - 1, -1, -1)
     level = float(values @ weights / weights.sum())
@@ -75,13 +99,17 @@ def history_facts(
 
 
 def histories(
-    creators: np.ndarray, times: np.ndarray, log_engagement: np.ndarray, log_views: np.ndarray
+    creators: np.ndarray,
+    times: np.ndarray,
+    log_engagement: np.ndarray,
+    log_views: np.ndarray,
+    wordings: Sequence[Wording],
 ) -> np.ndarray:
-    """`history_facts` of every row of a file from the rows before it, shape (n, 12).
+    """`own_facts` of every row of a file from the rows before it, shape (n, 17).
 
     :param creators: whole numbers, shape (n,); -1: unknown, such a row has no history.
     """
-    result = np.full((len(times), len(HISTORY_FEATURES)), np.nan)
+    result = np.full((len(times), len(OWN_FEATURES)), np.nan)
     result[:, 0] = 0.0
     order = np.argsort(creators, kind="stable")
     edges = np.flatnonzero(np.diff(creators[order])) + 1
@@ -89,6 +117,13 @@ def histories(
         if not len(rows) or creators[rows[0]] < 0:
             continue
         posted, values, views = times[rows], log_engagement[rows], log_views[rows]
+        texts = [wordings[row] for row in rows]
         for row in rows:
-            result[row] = history_facts(posted, values, views, times[row])
+            result[row] = own_facts(posted, values, views, texts, at=times[row], own=wordings[row])
     return result
+
+
+def _earlier(times: np.ndarray, log_engagement: np.ndarray, at: float) -> np.ndarray:
+    """The latest `LONGEST` posts of known engagement before a moment, oldest first."""
+    earlier = np.flatnonzero((times < at) & np.isfinite(log_engagement))
+    return np.asarray(earlier[np.argsort(times[earlier], kind="stable")][-LONGEST:])

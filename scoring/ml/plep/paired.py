@@ -24,6 +24,7 @@ from scoring.ml.plep.features import (
     TIME_FEATURES,
     columns_of,
 )
+from scoring.ml.plep.likeness import CAPTION_LIKENESS, TAG_LIKENESS
 from scoring.ml.plep.line import line_values
 from scoring.ml.plep.settings import Effect
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from scoring.ml.plep.fitting import Core, Examples
 
 CHANGES: Final = {
-    "caption": (*CAPTION_FEATURES, *MEANING_FEATURES),
-    "hashtags": TAG_FEATURES,
+    "caption": (*CAPTION_FEATURES, *MEANING_FEATURES, *CAPTION_LIKENESS),
+    "hashtags": (*TAG_FEATURES, *TAG_LIKENESS),
     "planned_at": TIME_FEATURES,
     "duration_s": DURATION_FEATURES,
 }

@@ -70,11 +70,16 @@ class Posts:
 
 @dataclass(frozen=True)
 class PostFile:
-    """`rows` of the file, `duplicates` of which were left out of `posts`."""
+    """`rows` of the file, `duplicates` of which were left out of `posts`.
+
+    `names` and `videos` are the creator's and the post's own ids, None where unknown.
+    """
 
     rows: int
     duplicates: int
     posts: Posts
+    names: np.ndarray
+    videos: np.ndarray
 
 
 def read_posts(path: Path) -> PostFile:
@@ -83,9 +88,9 @@ def read_posts(path: Path) -> PostFile:
     :raises scoring.ml.tables.TableError: see `read_table`.
     """
     table = read_table(path, LAYOUT)
-    posts = posts_of(table)
-    kept = first_of_each(table)
-    return PostFile(table.rows, table.rows - len(kept), posts.take(kept))
+    posts, names, videos = posts_of(table), table.text("creator_id"), table.text("video_id")
+    kept = first_of_each(posts, names, videos)
+    return PostFile(table.rows, table.rows - len(kept), posts.take(kept), names[kept], videos[kept])
 
 
 def posts_of(table: Table) -> Posts:
@@ -115,31 +120,34 @@ def posts_of(table: Table) -> Posts:
     )
 
 
-def first_of_each(table: Table) -> np.ndarray:
+def first_of_each(posts: Posts, names: np.ndarray, videos: np.ndarray) -> np.ndarray:
     """Rows that repeat no earlier row: neither its video id nor creator, caption and time."""
     seen: set[Hashable] = set()
     kept = []
-    columns = (table.text(n) for n in ("video_id", "creator_id", "caption", "published_at"))
-    for row, (video, creator, caption, published) in enumerate(zip(*columns, strict=True)):
-        keys: list[Hashable] = [("video", video)] if video is not None else []
-        if creator is not None and published is not None:
-            keys.append((creator, caption, published))
+    columns = (posts.platforms, names, videos, posts.captions, posts.times)
+    for row, (platform, name, video, caption, time) in enumerate(zip(*columns, strict=True)):
+        keys: list[Hashable] = [(platform, "video", video)] if video is not None else []
+        if name is not None and np.isfinite(time):
+            keys.append((platform, name, caption, time))
         if seen.isdisjoint(keys):
             kept.append(row)
         seen.update(keys)
     return np.array(kept, dtype=int)
 
 
-def join_posts(parts: Sequence[Posts]) -> Posts:
-    """Posts of several files; creators of different files are different creators."""
-    shifted, start = [], 0
-    for posts in parts:
-        shifted.append(np.where(posts.creators < 0, -1, posts.creators + start))
-        start += int(posts.creators.max(initial=-1)) + 1
+def join_files(files: Sequence[PostFile]) -> Posts:
+    """Posts of several files, each once; a creator of one name and platform is one creator."""
     columns = {
-        name: np.concatenate([getattr(posts, name) for posts in parts]) for name in vars(parts[0])
+        name: np.concatenate([getattr(file.posts, name) for file in files])
+        for name in vars(files[0].posts)
     }
-    return Posts(**(columns | {"creators": np.concatenate(shifted)}))
+    names = np.concatenate([file.names for file in files])
+    videos = np.concatenate([file.videos for file in files])
+    people = np.full(len(names), None, dtype=object)
+    for row, (platform, name) in enumerate(zip(columns["platforms"], names, strict=True)):
+        people[row] = None if name is None else f"{platform} {name}"
+    posts = Posts(**(columns | {"creators": _numbered(people)}))
+    return posts.take(first_of_each(posts, names, videos))
 
 
 def _platforms(table: Table) -> np.ndarray:

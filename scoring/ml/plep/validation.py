@@ -21,13 +21,19 @@ from scoring.ml.plep.features import (
     TAG_FEATURES,
 )
 from scoring.ml.plep.fitting import Core, Examples, creator_folds, fit_core, fit_platform
+from scoring.ml.plep.likeness import LIKENESS_FEATURES
 from scoring.ml.plep.line import is_warm, line_values
 from scoring.ml.plep.platform_model import LogRange
 
 OUTER_FOLDS: Final = 5
 LATER_SHARE: Final = 0.3
 RESAMPLES: Final = 300
-CAPTION_FREE: Final = (*CAPTION_FEATURES, *TAG_FEATURES, *MEANING_FEATURES)
+CAPTION_FREE: Final = (
+    *CAPTION_FEATURES,
+    *TAG_FEATURES,
+    *MEANING_FEATURES,
+    *LIKENESS_FEATURES,
+)
 FOLLOWERS_ALONE: Final = tuple(name for name in FEATURES if name != "log_followers")
 
 Slices = dict[str, dict[str, float | None]]
@@ -90,10 +96,10 @@ def _slices(
         )
     size = tested.facts.plain[:, COLUMN["log_followers"]]
     # what is left when followers are divided out, for a platform whose count is a rate of them
+    known = np.isfinite(size)
     slices["rate"] = {
-        "spearman": spearman(actual - size, found.middle - size),
-        "own_median_or_line": spearman(actual - size, others["own_median_or_line"] - size),
-        "caption_free": spearman(actual - size, others["caption_free"] - size),
+        name: spearman((actual - size)[known], (values - size)[known])
+        for name, values in {"spearman": found.middle, **others}.items()
     }
     return slices
 

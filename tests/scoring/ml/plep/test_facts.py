@@ -9,6 +9,7 @@ from scoring.ml.plep.explaining import FACTS
 from scoring.ml.plep.features import COLUMN, FEATURES, gather_facts
 from scoring.ml.plep.history import HISTORY_FEATURES, histories, history_facts
 from scoring.ml.plep.images import MAX_PIXELS, ImageRefused, image_facts
+from scoring.ml.plep.likeness import likeness_facts, wording
 from scoring.ml.plep.paired import CHANGES, previous_posts
 from scoring.ml.tables import TableError
 from tests.scoring.ml.plep.made import made_posts, write
@@ -115,11 +116,34 @@ def test_the_history_of_a_row_does_not_depend_on_rows_order_or_other_creators():
     generator = np.random.default_rng(2)
     creators = generator.integers(-1, 5, 60)
     times, values = generator.random(60) * 90 * DAY, generator.random(60) * 5
-    found = histories(creators, times, values, values + 2)
+    texts = [
+        wording(f"text {k % 7}", captions.caption_facts(None, [f"t{k % 3}"])) for k in range(60)
+    ]
+    found = histories(creators, times, values, values + 2, texts)
     order = generator.permutation(60)
-    again = histories(creators[order], times[order], values[order], values[order] + 2)
+    moved = [texts[k] for k in order]
+    again = histories(creators[order], times[order], values[order], values[order] + 2, moved)
     np.testing.assert_array_equal(found[order], again)
     assert (found[creators < 0, 0] == 0).all()
+
+
+def test_posts_with_a_like_caption_weigh_more():
+    def worded(caption, *tags):
+        return wording(caption, captions.caption_facts(caption, tags))
+
+    earlier = [worded("soup of the day", "soup"), worded("my holiday pictures", "sea")]
+    values = np.array([2.0, 4.0])
+    off, likest, likest_off, tags_off, shared = likeness_facts(
+        worded("soup of the night", "soup"), earlier, values
+    )
+    assert -1 < off < -0.5
+    assert 0.5 < likest < 1
+    assert likest_off == -1
+    assert tags_off < -0.8
+    assert shared == 1
+    assert np.isnan(likeness_facts(worded("x"), [], np.array([]))).all()
+    even = likeness_facts(worded(None), [worded(None), worded(None)], values)
+    np.testing.assert_allclose(even, [0, 0, np.nan, 0, 0], atol=1e-12)
 
 
 def test_the_previous_post_is_the_creators_own_and_earlier():
@@ -141,6 +165,15 @@ def test_a_post_in_a_file_twice_is_read_once(tmp_path):
     same_id = frame.iloc[[1]].assign(caption="edited")
     file = read(pd.concat([frame, again, same_id]), tmp_path)
     assert (file.rows, file.duplicates, len(file.posts)) == (8, 2, 6)
+
+
+def test_the_same_post_in_two_files_is_one_post_of_one_creator(tmp_path):
+    frame = made_posts(4, 3)
+    halves = [frame.iloc[:8], frame.iloc[4:]]
+    files = [posts.read_posts(write(h, tmp_path, f"{k}.csv")) for k, h in enumerate(halves)]
+    joined = posts.join_files(files)
+    assert len(joined) == 12
+    assert len(np.unique(joined.creators)) == 4
 
 
 def test_engagement_is_unknown_when_one_of_its_counts_is(tmp_path):

@@ -272,3 +272,51 @@ def test_training_writes_an_artefact_with_figures_by_slice(tmp_path, monkeypatch
     assert document["holdout"]["metric"] == "mae_log"
     assert {"tiktok/later/model", "tiktok/creators/own_median"} <= set(document["metrics_by_slice"])
     assert document["metrics"]["coverage"] == pytest.approx(0.8, abs=0.2)
+
+
+# --- the shipped model ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped() -> PlepModel:
+    return PlepModel.from_artifact(artifacts.load_artifact(SHIPPED, "plep", "v1"))
+
+
+def test_the_shipped_model_errs_less_than_the_own_median_on_every_platform(shipped):
+    slices = artifacts.read_metadata(SHIPPED, "plep", "v1")["metrics_by_slice"]
+    for platform in shipped.platforms:
+        ours, theirs = (
+            slices[f"{platform}/later/{name}"]["mae_log"] for name in ("with_history", "own_median")
+        )
+        assert ours < theirs
+        assert slices[f"{platform}/later/own_median"]["mae_log_gain_low"] > 0
+        assert slices[f"{platform}/creators/model"]["coverage"] == pytest.approx(0.8, abs=0.05)
+
+
+@pytest.mark.parametrize("platform", ["douyin", "tiktok", "instagram"])
+def test_the_shipped_model_answers_with_the_real_encoder(shipped, platform):
+    one = draft(platform=platform, caption="Soup for cold days 🍲 #soup")
+    answer = shipped.predict([one], now=NOW)[0]
+    assert isinstance(answer, PlepPrediction)
+    assert 0 < answer.low <= answer.middle <= answer.high < 1e7
+    assert answer.positive or answer.negative
+    changed = what_if(shipped, one, {"kind": "story"}, now=NOW)
+    assert changed.predicted == 1.0
+    assert not changed.supported
+
+
+def test_the_shipped_model_expects_more_of_a_creator_with_more_followers(shipped):
+    for platform in shipped.platforms:
+        small, large = shipped.predict(
+            [draft(platform=platform, history=(), followers=f) for f in (2e4, 2e6)],
+            now=NOW,
+            encode=encode,
+        )
+        assert small.middle < large.middle
+
+
+def test_the_shipped_model_reads_the_real_files_the_same_as_the_drafts(shipped, shared_data):
+    file = read_posts(shared_data / "posts_instagram.csv.gz")
+    found = evaluate_file(shipped, file, encode)
+    assert found["posts"] == 1793
+    assert found["mae_log_with_history"] < found["mae_log_own_median"]
