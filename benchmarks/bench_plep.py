@@ -25,7 +25,7 @@ import numpy as np
 from scoring.ml.artifacts import load_artifact
 from scoring.ml.encoding import get_encoder
 from scoring.ml.plep.counterfactuals import suggest, what_if
-from scoring.ml.plep.drafts import Draft, PastPost, draft_facts
+from scoring.ml.plep.drafts import Draft, PastPost
 from scoring.ml.plep.model import PlepModel
 from scoring.ml.plep.settings import LEVELS
 
@@ -84,7 +84,7 @@ def main() -> None:
     texts = captions()
     platform = model.platforms["tiktok"]
     first = draft_of(next(texts))
-    features = platform.features(draft_facts([first], now=NOW, encode=encode))
+    features = platform.features(model.facts_of([first], now=NOW, encode=encode))
 
     def bare(caption: str) -> None:
         encode([caption])

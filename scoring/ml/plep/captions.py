@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 MAX_CHARACTERS: Final = 5_000
 """More than any of the three platforms takes; what follows is not read."""
+
+MAX_TAGS: Final = 300
+"""Hashtags after these are not read."""
 
 _HASHTAG: Final = re.compile(r"[#＃]([^\s#＃@,.;:!?，。！？、<>()\[\]{}\"']{1,100})")
 _MENTION: Final = re.compile(r"(?<![\w.])@[\w.]{1,60}")
@@ -60,7 +64,7 @@ def cut_caption(caption: str | None) -> tuple[str, str | None]:
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Hashtags in lower case, without the sign, each once, in the order given."""
-    cleaned = (tag.strip().lstrip("#＃").strip().lower() for tag in tags)
+    cleaned = (tag[:200].strip().lstrip("#＃").strip().lower() for tag in islice(tags, MAX_TAGS))
     return tuple(dict.fromkeys(tag for tag in cleaned if tag))
 
 

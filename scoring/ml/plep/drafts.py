@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 
 from scoring.ml.plep.captions import CaptionFacts, caption_facts, cut_caption
 from scoring.ml.plep.features import Facts, log_counts, plain_features
-from scoring.ml.plep.history import own_facts
+from scoring.ml.plep.history import LONGEST, own_facts
 from scoring.ml.plep.images import ImageFacts
 from scoring.ml.plep.likeness import wording
-from scoring.ml.plep.vectors import Encode, caption_vectors
 
 CHANGEABLE: Final = ("caption", "hashtags", "planned_at", "duration_s", "kind", "image")
 
@@ -85,8 +85,11 @@ def change_draft(draft: Draft, change: Mapping[str, Any]) -> Draft:
     return replace(draft, **change)
 
 
-def draft_facts(drafts: Sequence[Draft], *, now: datetime, encode: Encode) -> Facts:
-    """Facts of drafts; one without a planned moment has the history known `now`."""
+def draft_facts(drafts: Sequence[Draft], *, now: datetime, vectors: np.ndarray) -> Facts:
+    """Facts of drafts; one without a planned moment has the history known `now`.
+
+    :param vectors: caption vectors of shape (n, 384), NaN rows without one.
+    """
     captions = [_caption(draft) for draft in drafts]
     plain = plain_features(
         followers=_numbers([draft.followers for draft in drafts]),
@@ -96,7 +99,6 @@ def draft_facts(drafts: Sequence[Draft], *, now: datetime, encode: Encode) -> Fa
         durations=_numbers([draft.duration_s for draft in drafts]),
         captions=captions,
     )
-    vectors = caption_vectors([draft.caption for draft in drafts], encode)
     return Facts(plain, tuple(captions), vectors)
 
 
@@ -120,15 +122,24 @@ def _caption(draft: Draft) -> CaptionFacts:
 
 def _own(draft: Draft, caption: CaptionFacts, now: datetime) -> np.ndarray:
     moment = draft.planned_at or now
-    texts = [wording(p.caption, caption_facts(p.caption, p.hashtags)) for p in draft.history]
+    # a long history costs no more than the part that is read
+    earlier = sorted(
+        (p for p in draft.history if p.published_at < moment and is_known(p.engagement)),
+        key=lambda post: post.published_at,
+    )[-LONGEST:]
     return own_facts(
-        np.array([post.published_at.timestamp() for post in draft.history]),
-        log_counts(_numbers([post.engagement for post in draft.history])),
-        log_counts(_numbers([post.views for post in draft.history])),
-        texts,
+        np.array([post.published_at.timestamp() for post in earlier]),
+        log_counts(_numbers([post.engagement for post in earlier])),
+        log_counts(_numbers([post.views for post in earlier])),
+        [wording(p.caption, caption_facts(p.caption, p.hashtags)) for p in earlier],
         at=moment.timestamp(),
         own=wording(draft.caption, caption),
     )
+
+
+def is_known(count: float | None) -> bool:
+    """Whether a count is a finite number of at least zero."""
+    return count is not None and isfinite(count) and count >= 0
 
 
 def _numbers(values: Sequence[float | None]) -> np.ndarray:

@@ -14,7 +14,7 @@ from scoring.ml.plep.model import PlepModel
 from scoring.ml.plep.platform_model import LogRange
 from scoring.ml.plep.posts import PLATFORMS, PostFile, log_engagement
 from scoring.ml.plep.settings import NOMINAL_COVERAGE
-from scoring.ml.plep.vectors import Encode, caption_vectors, encode_texts
+from scoring.ml.plep.vectors import Encode, encode_texts
 
 FEWEST_FOR_RANKS: Final = 10
 SLICE_METRICS: Final = (
@@ -48,7 +48,9 @@ def evaluate_file(
     over platforms of other sizes would flatter.
     """
     posts = file.posts
-    facts = gather_facts(posts, caption_vectors(list(posts.captions), encode))
+    facts = gather_facts(
+        posts, model.vectors_of(list(posts.platforms), list(posts.captions), encode)
+    )
     found, known = model.log_ranges(posts.platforms, facts)
     actual = log_engagement(posts)
     usable = known & np.isfinite(actual)

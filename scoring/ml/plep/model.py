@@ -12,12 +12,12 @@ from scoring.ml.artifacts import Artifact
 from scoring.ml.plep.answers import ConfidenceLevel, NoPrediction, PlepPrediction
 from scoring.ml.plep.drafts import Draft, check_draft, draft_facts, draft_notes
 from scoring.ml.plep.explaining import contributors
-from scoring.ml.plep.features import COLUMN, Facts, Vocabulary
+from scoring.ml.plep.features import COLUMN, MEANING_FEATURES, Facts, Vocabulary
 from scoring.ml.plep.line import is_warm
 from scoring.ml.plep.platform_model import LogRange, PlatformModel
 from scoring.ml.plep.posts import PLATFORMS
 from scoring.ml.plep.settings import LEVELS, NOMINAL_COVERAGE, PlatformSettings
-from scoring.ml.plep.vectors import Encode, encode_texts
+from scoring.ml.plep.vectors import Encode, caption_vectors, encode_texts
 
 MEANINGS: Final = {
     "douyin": "likes + comments + shares",
@@ -79,7 +79,25 @@ class PlepModel:
         """Facts of at least one draft, for `answer`; errors as of `predict`."""
         for draft in drafts:
             check_draft(draft, now=now)
-        return draft_facts(drafts, now=now, encode=encode)
+        captions = [draft.caption for draft in drafts]
+        platforms = [draft.platform.strip().lower() for draft in drafts]
+        vectors = self.vectors_of(platforms, captions, encode)
+        return draft_facts(drafts, now=now, vectors=vectors)
+
+    def vectors_of(
+        self, platforms: Sequence[str], captions: Sequence[str | None], encode: Encode
+    ) -> np.ndarray:
+        """Caption vectors, shape (n, 384); NaN where the platform's model does not read them."""
+        reading = {
+            name
+            for name, model in self.platforms.items()
+            if not set(MEANING_FEATURES) <= set(model.settings.off)
+        }
+        read = [
+            caption if platform in reading else None
+            for platform, caption in zip(platforms, captions, strict=True)
+        ]
+        return caption_vectors(read, encode)
 
     def answer(self, drafts: Sequence[Draft], facts: Facts) -> list[PlepPrediction | NoPrediction]:
         """`predict` for drafts whose facts were found before."""
