@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -168,9 +168,12 @@ def _candidates(
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     if draft.planned_at is not None:
         start = draft.planned_at
-        for hours in range(1, 24):
-            moment = start + timedelta(hours=hours)
-            hour = int(moment.timestamp() // 3600) % 24
+        for hours in range(-23, 24):
+            moment = (start + timedelta(hours=hours)).astimezone(UTC)
+            hour = moment.hour
+            # another weekday would be another change
+            if moment.date() != start.astimezone(UTC).date() or moment < now or not hours:
+                continue
             if settings.hours[hour] >= FEWEST_POSTS_IN_AN_HOUR:
                 yield "planned_at", f"Publish from {hour:02d}:00 UTC", {"planned_at": moment}
     if draft.duration_s is not None:

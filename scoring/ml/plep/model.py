@@ -26,6 +26,7 @@ MEANINGS: Final = {
 }
 """What the predicted count is on each platform, as its data had it."""
 
+SPELLINGS: Final = {"douyin": "Douyin", "tiktok": "TikTok", "instagram": "Instagram"}
 _HIGH_CONFIDENCE: Final = 0.6
 _LOW_CONFIDENCE: Final = 0.4
 
@@ -194,7 +195,7 @@ def _level(confidence: float) -> ConfidenceLevel:
 
 def _basis(name: str, settings: PlatformSettings) -> str:
     return (
-        f"{settings.posts:,} posts of {settings.creators:,} creators on {name.capitalize()}, "
+        f"{settings.posts:,} posts of {settings.creators:,} creators on {SPELLINGS[name]}, "
         f"{settings.first_day} to {settings.last_day}; {NOMINAL_COVERAGE:.0%} of posts are "
         "expected inside the range."
     )

@@ -7,6 +7,9 @@ in their direction from the prediction made with b's facts; the slope of that de
 differences, one slope per kind of fact, is the share borne out. Creators differ in all sorts of
 ways, but both drafts are of one creator with one history, and resampling creators whole gives the
 interval. This is association within creators, not an experiment.
+
+Posts of the last `SETTLED_DAYS` before the newest are left out: their counts still grew when they
+were collected, and the weekdays just before the collection would look like bad ones.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ CHANGES: Final = {
 """Kinds of fact a draft can change in, in the order in which they are put in place."""
 
 FEWEST_PAIRS: Final = 200
+SETTLED_DAYS: Final = 30.0
 RESAMPLES: Final = 400
 _CLIPPED: Final = 0.01
 
@@ -52,9 +56,10 @@ def bear_out(
     :param cores: models with the rows they were not trained on.
     """
     previous = previous_posts(examples.creators, examples.times)
+    settled = examples.times < examples.times.max() - SETTLED_DAYS * 86_400.0
     steps, departures, creators = [], [], []
     for core, rows in cores:
-        own = rows[previous[rows] >= 0]
+        own = rows[(previous[rows] >= 0) & settled[rows]]
         if not len(own):
             continue
         now = core.features(examples.facts.take(own))

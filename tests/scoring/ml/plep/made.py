@@ -31,7 +31,7 @@ def made_posts(creators=70, each=9, seed=0) -> pd.DataFrame:
         level = size * 0.7 + generator.normal(0, 0.7)
         for number in range(each):
             hour = int(generator.integers(0, 24))
-            at = START + timedelta(days=3 * number + int(generator.integers(0, 2)), hours=hour)
+            at = START + timedelta(days=12 * number + int(generator.integers(0, 2)), hours=hour)
             value = level + (1.0 if 18 <= hour < 22 else 0.0) + generator.normal(0, 0.35)
             likes = round(float(np.exp(value)))
             rows.append(
