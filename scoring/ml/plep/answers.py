@@ -62,9 +62,9 @@ class WhatIf:
 
     `predicted` is the model's own difference. `expected` is the part of such differences that
     was borne out between held-out posts of one creator, [low, high] its 95 % interval;
-    `supported` says whether that interval leaves out no change (1.0). A change of time also changes the days since
-    the creator's last post; that part is in `predicted` alone. The three are None, with
-    a `reason`, where the model has learned nothing of what was changed.
+    `supported` says whether that interval leaves out no change (1.0). A change of time also
+    changes the days since the creator's last post; that part is in `predicted` alone. The three
+    are None, with a `reason`, where the model has learned nothing of what was changed.
     """
 
     changed: tuple[str, ...]

@@ -15,10 +15,11 @@ were collected, and the weekdays just before the collection would look like bad 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from scoring.ml.plep.core import Core, Examples
 from scoring.ml.plep.features import (
     CAPTION_FEATURES,
     DURATION_FEATURES,
@@ -30,9 +31,6 @@ from scoring.ml.plep.features import (
 from scoring.ml.plep.likeness import CAPTION_LIKENESS, TAG_LIKENESS
 from scoring.ml.plep.line import line_values
 from scoring.ml.plep.settings import Effect
-
-if TYPE_CHECKING:
-    from scoring.ml.plep.fitting import Core, Examples
 
 CHANGES: Final = {
     "caption": (*CAPTION_FEATURES, *MEANING_FEATURES, *CAPTION_LIKENESS),

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from scoring.ml import artifacts
+from scoring.ml.plep.core import Examples
 from scoring.ml.plep.evaluation import OWN_METRICS, SLICE_METRICS, evaluate_file
 from scoring.ml.plep.features import FEATURE_SET, FEATURES, MEANING_FEATURES, gather_facts
-from scoring.ml.plep.fitting import Examples, fit_platform
+from scoring.ml.plep.fitting import fit_platform
 from scoring.ml.plep.likeness import LIKENESS_FEATURES
 from scoring.ml.plep.model import PlepModel
 from scoring.ml.plep.platform_model import PlatformModel

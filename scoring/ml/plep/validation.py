@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring.ml.plep.core import Core, Examples, creator_folds, fit_core
 from scoring.ml.plep.evaluation import figures, mean_error, own_median, spearman
 from scoring.ml.plep.features import (
     CAPTION_FEATURES,
@@ -20,7 +21,7 @@ from scoring.ml.plep.features import (
     MEANING_FEATURES,
     TAG_FEATURES,
 )
-from scoring.ml.plep.fitting import Core, Examples, creator_folds, fit_core, fit_platform
+from scoring.ml.plep.fitting import fit_platform
 from scoring.ml.plep.likeness import LIKENESS_FEATURES
 from scoring.ml.plep.line import is_warm, line_values
 from scoring.ml.plep.platform_model import LogRange

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from scoring.ml.plep import posts
+from scoring.ml.plep.core import Examples
 from scoring.ml.plep.features import gather_facts
-from scoring.ml.plep.fitting import Examples
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
