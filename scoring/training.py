@@ -18,6 +18,7 @@ TASK_MODULES: dict[str, str] = {
     "engagement": "scoring.ml.engagement.training",
     "match": "scoring.ml.match.training",
     "niche": "scoring.ml.niche_training",
+    "plep": "scoring.ml.plep.training",
     "price": "scoring.ml.pricing_training",
     "recommend": "scoring.ml.recommending.training",
 }

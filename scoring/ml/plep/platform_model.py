@@ -1,0 +1,89 @@
+"""One platform's model: lines, trees for three quantiles, conformal margins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+
+from scoring.ml.plep.features import COLUMN, Facts, Vocabulary, columns_of, feature_matrix
+from scoring.ml.plep.line import is_warm, line_parts, line_values
+from scoring.ml.plep.settings import LEVELS, Line, PlatformSettings
+
+
+@dataclass(frozen=True)
+class LogRange:
+    """Log engagement (log1p of the count), each of shape (n,), low <= middle <= high."""
+
+    low: np.ndarray
+    middle: np.ndarray
+    high: np.ndarray
+
+    def stacked(self) -> np.ndarray:
+        return np.column_stack([self.low, self.middle, self.high])
+
+
+@dataclass(frozen=True)
+class PlatformModel:
+    """Read-only and safe to share between threads."""
+
+    boosters: Mapping[str, lgb.Booster]
+    vocabulary: Vocabulary
+    settings: PlatformSettings
+
+    def features(self, facts: Facts) -> np.ndarray:
+        """The matrix of `feature_matrix` without what this platform leaves out."""
+        matrix = feature_matrix(facts, self.vocabulary)
+        matrix[:, columns_of(self.settings.off)] = np.nan
+        return matrix
+
+    def log_range(self, features: np.ndarray) -> LogRange:
+        """Conformal range and median of a feature matrix."""
+        raw = raw_quantiles(self.boosters, self.settings.line, features)
+        return widen(raw, is_warm(features), self.settings.margins)
+
+    def middles(self, features: np.ndarray) -> np.ndarray:
+        """The middle alone, as what-if compares drafts; shape (n,)."""
+        return line_values(features, self.settings.line) + _trees(self.boosters["middle"], features)
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        """What each feature adds to the log of the middle, shape (n, features).
+
+        TreeSHAP (Lundberg et al., 2020) of the trees, plus the lines' part of the followers
+        and of the creator's level.
+        """
+        values = np.asarray(
+            self.boosters["middle"].predict(features, pred_contrib=True, num_threads=1)
+        )[:, :-1]
+        _, own, reach = line_parts(features, self.settings.line)
+        values[:, COLUMN["own_level"]] += own
+        values[:, COLUMN["log_followers"]] += reach
+        return values
+
+    def confidence(self, width: float) -> float:
+        place = int(np.searchsorted(self.settings.width_edges, width))
+        return self.settings.confidences[place]
+
+
+def raw_quantiles(
+    boosters: Mapping[str, lgb.Booster], line: Line, features: np.ndarray
+) -> np.ndarray:
+    """Quantiles before conformalisation, shape (n, 3), sorted so that they do not cross."""
+    start = line_values(features, line)
+    return np.sort(
+        np.column_stack([start + _trees(boosters[name], features) for name in LEVELS]), axis=1
+    )
+
+
+def widen(raw: np.ndarray, warm: np.ndarray, margins: Mapping[str, float]) -> LogRange:
+    """Conformal range; a negative margin does not push an end past the median, nor below 0."""
+    margin = np.where(warm, margins["warm"], margins["cold"])
+    middle = np.maximum(raw[:, 1], 0.0)
+    low = np.clip(raw[:, 0] - margin, 0.0, middle)
+    return LogRange(low, middle, np.maximum(raw[:, 2] + margin, middle))
+
+
+def _trees(booster: lgb.Booster, features: np.ndarray) -> np.ndarray:
+    return np.asarray(booster.predict(features, num_threads=1))
