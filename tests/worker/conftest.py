@@ -75,12 +75,36 @@ def _worker_process(
 
 
 @pytest.fixture
-def worker(_worker_process: Worker, transactional_db: None) -> Worker:
+def worker(_worker_process: Worker, transactional_db: None) -> Iterator[Worker]:
     """The worker, running; the same one for all tests until one kills it."""
+    forget_tasks()
+    _worker_process.start()
+    yield _worker_process
+    forget_tasks()
+    wait_for_others()
+
+
+def forget_tasks() -> None:
     with current_app.connection_for_write() as broker:
         broker.default_channel.client.flushdb()
-    _worker_process.start()
-    return _worker_process
+
+
+def wait_for_others(seconds: float = 30) -> None:
+    """Until nobody else is in a transaction: emptying the tables would meet them in a deadlock.
+
+    A killed worker's server process ends its statement first, so this is also for those.
+    """
+    deadline = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(
+                "SELECT NOT EXISTS (SELECT 1 FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend' AND xact_start IS NOT NULL)"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.03)
 
 
 @pytest.fixture

@@ -29,7 +29,13 @@ from tests.campaigns.conftest import NOW
 from tests.campaigns.test_contracts_and_work import balances, draft, piece, publish, start_work
 from tests.campaigns.test_payouts import ask, owe, payable
 from tests.cast import Cast
-from tests.worker.conftest import REPOSITORY, Worker, _database_url
+from tests.worker.conftest import (
+    REPOSITORY,
+    Worker,
+    _database_url,
+    forget_tasks,
+    wait_for_others,
+)
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 VERIFIED_AT = NOW + timedelta(hours=72)
@@ -62,14 +68,15 @@ def _killable(
 @pytest.fixture
 def killable(
     _killable: Worker, _worker_process: Worker, transactional_db: None, markers: Path
-) -> Worker:
+) -> Iterator[Worker]:
     _worker_process.kill()  # or it would take the tasks that are meant for this one
-    with current_app.connection_for_write() as broker:
-        broker.default_channel.client.flushdb()
+    forget_tasks()
     for left in markers.iterdir():
         left.unlink()
     _killable.start()
-    return _killable
+    yield _killable
+    _killable.kill()
+    wait_for_others()
 
 
 def sweep() -> None:
