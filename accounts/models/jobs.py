@@ -21,6 +21,9 @@ class Job(models.Model):
         SCORE = "score", "Score the catalogue"
         REFRESH = "refresh", "Embed and score the catalogue"
         CLUSTER = "cluster", "Find niche groups"
+        PRICES = "prices", "Learn prices of the market"
+        VALUES = "values", "Rank market values"
+        REPORTS = "reports", "Write niche reports"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

@@ -36,6 +36,7 @@ class NotificationCategory(models.TextChoices):
     MESSAGES = "messages", "Messages"
     RESULTS = "results", "Reviews and results"
     DISPUTES = "disputes", "Disputes"
+    ALERTS = "alerts", "Alerts"
     MODERATION = "moderation", "Decisions of moderators"
     TECHNICAL = "technical", "Webhooks"
 

@@ -22,6 +22,7 @@ DEFAULTS: Mapping[str, Pace] = {
     Category.MESSAGES: Pace.AT_ONCE,
     Category.RESULTS: Pace.DAILY,
     Category.DISPUTES: Pace.AT_ONCE,
+    Category.ALERTS: Pace.DAILY,
     Category.MODERATION: Pace.AT_ONCE,
     Category.TECHNICAL: Pace.AT_ONCE,
 }

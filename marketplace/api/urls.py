@@ -5,17 +5,24 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
 from marketplace.api import (
+    alerts_urls,
     campaign_urls,
     collaboration_urls,
+    diagnostics_urls,
     discovery_urls,
     event_urls,
+    justifying_urls,
     match_urls,
     message_urls,
     money_urls,
+    niche_reports_urls,
     niche_urls,
     notifying_urls,
+    planning_urls,
+    pricing_urls,
     recommendation_urls,
     shortlist_urls,
+    valuing_urls,
 )
 from marketplace.api.views.briefs import BriefListView, BriefMatchesView, BriefView
 from marketplace.api.views.cases import (
@@ -81,6 +88,13 @@ urlpatterns = [
         CollaborationResultsView.as_view(),
         name="api_collaboration_results",
     ),
+    *alerts_urls.urlpatterns,
+    *diagnostics_urls.urlpatterns,
+    *justifying_urls.urlpatterns,
+    *niche_reports_urls.urlpatterns,
+    *planning_urls.urlpatterns,
+    *pricing_urls.urlpatterns,
+    *valuing_urls.urlpatterns,
     *shortlist_urls.urlpatterns,
     *match_urls.urlpatterns,
     *message_urls.urlpatterns,

@@ -1,0 +1,5 @@
+"""Addresses of the part: price justifications."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

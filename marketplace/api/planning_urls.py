@@ -1,0 +1,5 @@
+"""Addresses of the part: report formulas and budget plans."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of the part: price justifications."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
