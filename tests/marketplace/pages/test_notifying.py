@@ -24,7 +24,7 @@ PAGE = reverse("notifications")
 
 
 def paces(**changed: str) -> dict[str, str]:
-    names = ("work", "money", "deadlines", "messages", "results", "technical")
+    names = ("work", "money", "deadlines", "messages", "results", "alerts", "technical")
     return {**dict.fromkeys(names, "at_once"), **changed}
 
 
