@@ -10,6 +10,7 @@ from campaigns.models.messages import Message, MessageReport, ReadMark
 from campaigns.models.offers import BlindLimit, Offer
 from campaigns.models.outcomes import CampaignPlan, Outcome
 from campaigns.models.payments import FakeTransfer, Payment, PaymentAttempt, ProviderEvent
+from campaigns.models.report_formulas import ReportFormula
 from campaigns.models.results import CollectionPoint, Observation, Publication
 from campaigns.models.reviews import Review
 from campaigns.models.shortlists import Shortlist, ShortlistEntry, ShortlistNote, ShortlistVote
@@ -49,6 +50,7 @@ __all__ = [
     "ProviderEvent",
     "Publication",
     "ReadMark",
+    "ReportFormula",
     "Review",
     "Shortlist",
     "ShortlistEntry",

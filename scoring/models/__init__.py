@@ -1,5 +1,6 @@
 """Scores about accounts and posts, and what search and recommendation read."""
 
+from scoring.models.budget_plans import BudgetPlan
 from scoring.models.evaluation_labels import EvaluationLabel
 from scoring.models.interactions import InteractionEvent
 from scoring.models.match_facts import MatchFacts
@@ -9,22 +10,40 @@ from scoring.models.niche_clusters import (
     NicheGroup,
     NicheMembership,
 )
+from scoring.models.post_plans import PostPlan, PublishedPlan
+from scoring.models.price_justifications import PriceJustification
+from scoring.models.prices import (
+    CurrencyRate,
+    MarketPrice,
+    PriceCheck,
+    PriceImport,
+    PriceModelState,
+)
 from scoring.models.recommender_states import RecommenderState
 from scoring.models.saved_searches import SavedSearch
 from scoring.models.scores import PostScore, Score
 from scoring.models.search import EMBEDDING_DIMENSIONS, EntryEmbedding, SearchEntry
 
 __all__ = [
+    "CurrencyRate",
     "EMBEDDING_DIMENSIONS",
+    "BudgetPlan",
     "EntryEmbedding",
     "EvaluationLabel",
     "InteractionEvent",
+    "MarketPrice",
     "MatchFacts",
     "NicheCentre",
     "NicheClustering",
     "NicheGroup",
     "NicheMembership",
+    "PostPlan",
     "PostScore",
+    "PriceCheck",
+    "PriceImport",
+    "PriceModelState",
+    "PriceJustification",
+    "PublishedPlan",
     "RecommenderState",
     "SavedSearch",
     "Score",
