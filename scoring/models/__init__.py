@@ -25,9 +25,9 @@ from scoring.models.scores import PostScore, Score
 from scoring.models.search import EMBEDDING_DIMENSIONS, EntryEmbedding, SearchEntry
 
 __all__ = [
-    "CurrencyRate",
     "EMBEDDING_DIMENSIONS",
     "BudgetPlan",
+    "CurrencyRate",
     "EntryEmbedding",
     "EvaluationLabel",
     "InteractionEvent",
@@ -41,8 +41,8 @@ __all__ = [
     "PostScore",
     "PriceCheck",
     "PriceImport",
-    "PriceModelState",
     "PriceJustification",
+    "PriceModelState",
     "PublishedPlan",
     "RecommenderState",
     "SavedSearch",
