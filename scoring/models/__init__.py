@@ -10,6 +10,7 @@ from scoring.models.niche_clusters import (
     NicheGroup,
     NicheMembership,
 )
+from scoring.models.niche_reports import NicheMonth, NicheReport
 from scoring.models.post_plans import PostPlan, PublishedPlan
 from scoring.models.price_justifications import PriceJustification
 from scoring.models.prices import (
@@ -37,6 +38,8 @@ __all__ = [
     "NicheClustering",
     "NicheGroup",
     "NicheMembership",
+    "NicheMonth",
+    "NicheReport",
     "PostPlan",
     "PostScore",
     "PriceCheck",
