@@ -3,6 +3,7 @@
 from scoring.models.budget_plans import BudgetPlan
 from scoring.models.evaluation_labels import EvaluationLabel
 from scoring.models.interactions import InteractionEvent
+from scoring.models.market_values import MarketValue, ValuationDraft, ValuationRun
 from scoring.models.match_facts import MatchFacts
 from scoring.models.niche_clusters import (
     NicheCentre,
@@ -33,6 +34,7 @@ __all__ = [
     "EvaluationLabel",
     "InteractionEvent",
     "MarketPrice",
+    "MarketValue",
     "MatchFacts",
     "NicheCentre",
     "NicheClustering",
@@ -51,4 +53,6 @@ __all__ = [
     "SavedSearch",
     "Score",
     "SearchEntry",
+    "ValuationDraft",
+    "ValuationRun",
 ]
