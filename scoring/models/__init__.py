@@ -1,5 +1,13 @@
 """Scores about accounts and posts, and what search and recommendation read."""
 
+from scoring.models.alerts import (
+    AlertCheck,
+    AlertFiring,
+    AlertReading,
+    AlertRule,
+    AlertSeries,
+    AlertVersion,
+)
 from scoring.models.budget_plans import BudgetPlan
 from scoring.models.evaluation_labels import EvaluationLabel
 from scoring.models.interactions import InteractionEvent
@@ -28,6 +36,12 @@ from scoring.models.search import EMBEDDING_DIMENSIONS, EntryEmbedding, SearchEn
 
 __all__ = [
     "EMBEDDING_DIMENSIONS",
+    "AlertCheck",
+    "AlertFiring",
+    "AlertReading",
+    "AlertRule",
+    "AlertSeries",
+    "AlertVersion",
     "BudgetPlan",
     "CurrencyRate",
     "EntryEmbedding",
