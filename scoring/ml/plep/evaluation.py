@@ -33,6 +33,8 @@ OWN_METRICS: Final = (
     "spearman_cold_start",
     "mae_log_cold_start",
     "coverage_cold_start",
+    "spearman_caption_free",
+    "mae_log_caption_free",
     "posts_with_history",
     "abstained",
     "duplicates",
@@ -52,13 +54,16 @@ def evaluate_file(
         posts, model.vectors_of(list(posts.platforms), list(posts.captions), encode)
     )
     found, known = model.log_ranges(posts.platforms, facts)
+    free = model.caption_free_middles(posts.platforms, facts)
     actual = log_engagement(posts)
     usable = known & np.isfinite(actual)
     parts = []
     for name in PLATFORMS:
         rows = np.flatnonzero(usable & (posts.platforms == name))
         if len(rows):
-            parts.append(platform_figures(actual[rows], _take(found, rows), facts.take(rows)))
+            parts.append(
+                platform_figures(actual[rows], _take(found, rows), facts.take(rows), free[rows])
+            )
     return {
         **_merge(parts),
         "nominal_coverage": NOMINAL_COVERAGE,
@@ -68,11 +73,12 @@ def evaluate_file(
 
 
 def platform_figures(
-    actual: np.ndarray, found: LogRange, facts: Facts
+    actual: np.ndarray, found: LogRange, facts: Facts, caption_free: np.ndarray
 ) -> dict[str, float | int | None]:
     """Figures of one platform: all posts, those with earlier posts of the creator, the others.
 
-    The creator's own past median is judged on the posts that have one.
+    The creator's own past median is judged on the posts that have one, the model without
+    captions on all.
     """
     warm = is_warm(facts.plain)
     own = own_median(facts.plain)
@@ -87,6 +93,8 @@ def platform_figures(
         "spearman_cold_start": cold["spearman"],
         "mae_log_cold_start": cold["mae_log"],
         "coverage_cold_start": cold["coverage"],
+        "spearman_caption_free": spearman(actual, caption_free),
+        "mae_log_caption_free": mean_error(actual, caption_free),
         "posts_with_history": int(warm.sum()),
     }
     return result
@@ -110,15 +118,22 @@ def own_median(plain: np.ndarray) -> np.ndarray:
 
 
 def spearman(actual: np.ndarray, predicted: np.ndarray) -> float | None:
-    """Rank correlation; None with fewer than `FEWEST_FOR_RANKS` posts or all alike."""
+    """Rank correlation; None with fewer than `FEWEST_FOR_RANKS` posts or all alike.
+
+    None too where a prediction is unknown: ranks of some posts are no figure for all.
+    """
+    if not np.isfinite(predicted).all():
+        return None
     if len(actual) < FEWEST_FOR_RANKS or np.ptp(actual) == 0 or np.ptp(predicted) == 0:
         return None
     return float(spearmanr(actual, predicted).statistic)
 
 
 def mean_error(actual: np.ndarray, predicted: np.ndarray) -> float | None:
-    """Mean absolute error of the logs."""
-    return float(np.mean(np.abs(actual - predicted))) if len(actual) else None
+    """Mean absolute error of the logs; None where a prediction is unknown."""
+    if not len(actual) or not np.isfinite(predicted).all():
+        return None
+    return float(np.mean(np.abs(actual - predicted)))
 
 
 def _take(found: LogRange, rows: np.ndarray) -> LogRange:

@@ -12,7 +12,13 @@ from scoring.ml.plep.core import Core, Examples, creator_folds, fit_core
 from scoring.ml.plep.features import COLUMN, Facts
 from scoring.ml.plep.line import is_warm
 from scoring.ml.plep.paired import bear_out
-from scoring.ml.plep.platform_model import PlatformModel, raw_quantiles, widen
+from scoring.ml.plep.platform_model import (
+    ABOUT_CAPTIONS,
+    CAPTION_FREE,
+    PlatformModel,
+    raw_quantiles,
+    widen,
+)
 from scoring.ml.plep.settings import NOMINAL_COVERAGE, PlatformSettings
 
 FOLDS: Final = 3
@@ -46,6 +52,7 @@ def fit_platform(
     edges, confidences = _confidences(held_out, warm, margins, examples.targets)
     effects = bear_out(examples, cores, random_state=random_state)
     core = fit_core(examples, random_state=random_state, off=off)
+    free = fit_core(examples, random_state=random_state, off=ABOUT_CAPTIONS, levels=("middle",))
     settings = PlatformSettings(
         line=core.line,
         off=tuple(off),
@@ -56,9 +63,11 @@ def fit_platform(
         confidences=confidences,
         effects=effects,
         typical_log=float(np.median(examples.targets)),
+        caption_free_line=free.line,
         **_described(examples),
     )
-    return PlatformModel(core.boosters, core.vocabulary, settings)
+    boosters = {**core.boosters, CAPTION_FREE: free.boosters["middle"]}
+    return PlatformModel(boosters, core.vocabulary, settings)
 
 
 def _margin(held_out: np.ndarray, targets: np.ndarray) -> float:

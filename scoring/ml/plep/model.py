@@ -14,7 +14,7 @@ from scoring.ml.plep.drafts import Draft, check_draft, draft_facts, draft_notes
 from scoring.ml.plep.explaining import contributors
 from scoring.ml.plep.features import COLUMN, MEANING_FEATURES, Facts, Vocabulary
 from scoring.ml.plep.line import is_warm
-from scoring.ml.plep.platform_model import LogRange, PlatformModel
+from scoring.ml.plep.platform_model import CAPTION_FREE, LogRange, PlatformModel
 from scoring.ml.plep.posts import PLATFORMS
 from scoring.ml.plep.settings import LEVELS, NOMINAL_COVERAGE, PlatformSettings
 from scoring.ml.plep.vectors import Encode, caption_vectors, encode_texts
@@ -50,7 +50,11 @@ class PlepModel:
             settings = PlatformSettings.from_json(artifact.document(f"{name}.json"))
             words = artifact.arrays(f"{name}.npz")
             platforms[name] = PlatformModel(
-                boosters={level: artifact.booster(f"{name}_{level}.txt") for level in LEVELS},
+                boosters={
+                    one: artifact.booster(f"{name}_{one}.txt")
+                    for one in (*LEVELS, CAPTION_FREE)
+                    if one in LEVELS or settings.caption_free_line is not None
+                },
                 vocabulary=Vocabulary(settings.tags, words["mean"], words["directions"]),
                 settings=settings,
             )
@@ -168,6 +172,15 @@ class PlepModel:
             known = np.array([abstention(row) is None for row in features])
             parts[rows] = np.where(known[:, None], model.log_range(features).stacked(), np.nan)
         return LogRange(*parts.T), np.isfinite(parts[:, 1])
+
+    def caption_free_middles(self, platforms: np.ndarray, facts: Facts) -> np.ndarray:
+        """The log middle by the models without captions, shape (n,), NaN without one."""
+        middles = np.full(len(platforms), np.nan)
+        for name, model in self.platforms.items():
+            rows = np.flatnonzero(platforms == name)
+            if len(rows):
+                middles[rows] = model.caption_free_middles(model.features(facts.take(rows)))
+        return middles
 
 
 def abstention(features: np.ndarray) -> str | None:

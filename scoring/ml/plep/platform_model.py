@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import lightgbm as lgb
 import numpy as np
 
-from scoring.ml.plep.features import COLUMN, Facts, Vocabulary, columns_of, feature_matrix
+from scoring.ml.plep.features import (
+    CAPTION_FEATURES,
+    COLUMN,
+    MEANING_FEATURES,
+    TAG_FEATURES,
+    Facts,
+    Vocabulary,
+    columns_of,
+    feature_matrix,
+)
+from scoring.ml.plep.likeness import LIKENESS_FEATURES
 from scoring.ml.plep.line import is_warm, line_parts, line_values
 from scoring.ml.plep.settings import LEVELS, Line, PlatformSettings
+
+CAPTION_FREE: Final = "caption_free"
+ABOUT_CAPTIONS: Final = (
+    *CAPTION_FEATURES,
+    *TAG_FEATURES,
+    *MEANING_FEATURES,
+    *LIKENESS_FEATURES,
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +46,11 @@ class LogRange:
 
 @dataclass(frozen=True)
 class PlatformModel:
-    """Read-only and safe to share between threads."""
+    """Read-only and safe to share between threads.
+
+    `boosters` has one named `CAPTION_FREE` beside those of `LEVELS`: the middle as learned
+    without `ABOUT_CAPTIONS`, for evaluations to compare with.
+    """
 
     boosters: Mapping[str, lgb.Booster]
     vocabulary: Vocabulary
@@ -47,6 +70,15 @@ class PlatformModel:
     def middles(self, features: np.ndarray) -> np.ndarray:
         """The middle alone, as what-if compares drafts; shape (n,)."""
         return line_values(features, self.settings.line) + _trees(self.boosters["middle"], features)
+
+    def caption_free_middles(self, features: np.ndarray) -> np.ndarray:
+        """The middle by the model that never saw a caption, shape (n,); NaN without one."""
+        line = self.settings.caption_free_line
+        if line is None:
+            return np.full(len(features), np.nan)
+        hidden = features.copy()
+        hidden[:, columns_of(ABOUT_CAPTIONS)] = np.nan
+        return line_values(hidden, line) + _trees(self.boosters[CAPTION_FREE], hidden)
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """What each feature adds to the log of the middle, shape (n, features).

@@ -45,6 +45,7 @@ class PlatformSettings:
 
     `margins` widen the range of creators with earlier posts ("warm") and without ("cold");
     `width_edges` and `confidences` give the confidence by log width of the range, thirds.
+    `caption_free_line` belongs to the model without captions that evaluations compare with.
     `typical_log` is the median log engagement; `hours` counts training posts per UTC hour and
     `durations` are their deciles in seconds, so that nothing unheard of is suggested.
     """
@@ -64,6 +65,7 @@ class PlatformSettings:
     creators: int
     first_day: str
     last_day: str
+    caption_free_line: Line | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -72,6 +74,10 @@ class PlatformSettings:
     def from_json(cls, document: Mapping[str, Any]) -> PlatformSettings:
         values = {name: _as_tuple(value) for name, value in document.items()}
         values["line"] = Line(**{k: _as_tuple(v) for k, v in document["line"].items()})
+        free = document.get("caption_free_line")
+        values["caption_free_line"] = (
+            Line(**{k: _as_tuple(v) for k, v in free.items()}) if free else None
+        )
         values["effects"] = {k: Effect(**v) for k, v in document["effects"].items()}
         return cls(**values)
 

@@ -14,27 +14,14 @@ import numpy as np
 
 from scoring.ml.plep.core import Core, Examples, creator_folds, fit_core
 from scoring.ml.plep.evaluation import figures, mean_error, own_median, spearman
-from scoring.ml.plep.features import (
-    CAPTION_FEATURES,
-    COLUMN,
-    FEATURES,
-    MEANING_FEATURES,
-    TAG_FEATURES,
-)
+from scoring.ml.plep.features import COLUMN, FEATURES
 from scoring.ml.plep.fitting import fit_platform
-from scoring.ml.plep.likeness import LIKENESS_FEATURES
 from scoring.ml.plep.line import is_warm, line_values
-from scoring.ml.plep.platform_model import LogRange
+from scoring.ml.plep.platform_model import ABOUT_CAPTIONS, LogRange
 
 OUTER_FOLDS: Final = 5
 LATER_SHARE: Final = 0.3
 RESAMPLES: Final = 300
-CAPTION_FREE: Final = (
-    *CAPTION_FEATURES,
-    *TAG_FEATURES,
-    *MEANING_FEATURES,
-    *LIKENESS_FEATURES,
-)
 FOLLOWERS_ALONE: Final = tuple(name for name in FEATURES if name != "log_followers")
 
 Slices = dict[str, dict[str, float | None]]
@@ -59,7 +46,7 @@ def measure(
         test = examples.facts.take(rows)
         model = fit_platform(train, random_state=random_state, off=off)
         predicted[rows] = model.log_range(model.features(test)).stacked()
-        free = fit_core(train, random_state=random_state, off=CAPTION_FREE, levels=("middle",))
+        free = fit_core(train, random_state=random_state, off=ABOUT_CAPTIONS, levels=("middle",))
         others["caption_free"][rows] = _middles(free, free.features(test))
         line = fit_core(train, random_state=random_state, off=FOLLOWERS_ALONE, levels=())
         others["followers_line"][rows] = line_values(line.features(test), line.line)
