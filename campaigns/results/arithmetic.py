@@ -84,3 +84,11 @@ def cost_per_thousand(cost_minor: int | None, impressions: int | None) -> float 
 def cost_per_view(cost_minor: int | None, views: int | None) -> float | None:
     """In minor units."""
     return ratio([(cost_minor, views)]).value
+
+
+def per_money(count: int | None, cost_minor: int | None, *, unit_minor: int) -> float | None:
+    """How many of something one unit of money bought: people reached, engagements.
+
+    :param unit_minor: minor units in one of the currency, 100 for the euro.
+    """
+    return ratio([(count, cost_minor)], per=unit_minor).value

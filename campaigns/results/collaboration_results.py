@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
+from accounts.money import exponent
 from campaigns.models import (
     Collaboration,
     CollectionPoint,
@@ -67,7 +68,10 @@ def get_collaboration_results(
             )
             for piece in pieces
         ],
-        figures=[figures_of([group], provenance) for provenance in provenances_in(pieces)],
+        figures=[
+            figures_of([group], provenance, unit_minor=10 ** exponent(currency or ""))
+            for provenance in provenances_in(pieces)
+        ],
         currency=currency or "",
         paid_minor=int(paid or 0),
         has_publications=any(piece.published_at is not None for piece in pieces),

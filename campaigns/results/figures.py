@@ -54,7 +54,10 @@ class PieceLine:
 
 @dataclass(frozen=True)
 class Figures:
-    """Over published pieces. Costs are in minor units; they are None until all is paid."""
+    """Over published pieces. Costs are in minor units; they are None until all is paid.
+
+    ``reach_per_money`` and ``engagements_per_money`` are what one unit of the currency bought.
+    """
 
     provenance: Provenance
     counts: dict[str, Total]
@@ -63,6 +66,8 @@ class Figures:
     cost_per_engagement: Ratio
     cost_per_thousand: Ratio
     cost_per_view: Ratio
+    reach_per_money: Ratio
+    engagements_per_money: Ratio
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,11 @@ def bought(pieces: Sequence[PieceLine], *, paid_minor: int) -> Bought:
     return Bought(published, paid_minor if is_paid else None)
 
 
-def figures_of(groups: Sequence[Bought], provenance: Provenance) -> Figures:
-    """Sums of what is known; ratios over those collaborations where both parts are known."""
+def figures_of(groups: Sequence[Bought], provenance: Provenance, *, unit_minor: int) -> Figures:
+    """Sums of what is known; ratios over those collaborations where both parts are known.
+
+    :param unit_minor: minor units in one of the currency the groups were paid in.
+    """
     pieces = [piece for group in groups for piece in group.pieces]
     groups = [group for group in groups if group.pieces]
     engaged = [piece.engagements(provenance) for piece in pieces]
@@ -99,6 +107,10 @@ def figures_of(groups: Sequence[Bought], provenance: Provenance) -> Figures:
         pairs = [(group.paid_minor, group.sum_of(name, provenance)) for group in groups]
         return ratio(pairs, per=per)
 
+    def per_money(name: str) -> Ratio:
+        pairs = [(group.sum_of(name, provenance), group.paid_minor) for group in groups]
+        return ratio(pairs, per=unit_minor)
+
     return Figures(
         provenance=provenance,
         counts={name: total(piece.count(name, provenance) for piece in pieces) for name in COUNTS},
@@ -107,6 +119,8 @@ def figures_of(groups: Sequence[Bought], provenance: Provenance) -> Figures:
         cost_per_engagement=cost_per("engagements"),
         cost_per_thousand=cost_per("impressions", per=1_000),
         cost_per_view=cost_per("views"),
+        reach_per_money=per_money("reach"),
+        engagements_per_money=per_money("engagements"),
     )
 
 

@@ -4,15 +4,21 @@ import csv
 import io
 
 from accounts.importing.refusals import escape_formula
-from accounts.money import to_major
-from campaigns.horizons import COUNTS, PointState
+from accounts.money import exponent, to_major
+from campaigns.horizons import COUNTS, PointState, Provenance
+from campaigns.results.earned_value import earned_value
+from campaigns.results.figures import PieceLine
 from campaigns.results.report import Report
+from campaigns.results.report_formula import UsedFormula
 
 HEADER = (
     "collaboration", "creator", "simulated", "state", "piece", "kind", "platform", "publish_by",
     "published_at", "days_late", "url", "currency", "price", "agreed_total", "paid", "fee",
     "points_in", "points_missing", "points_not_due", "provenance", "observed_at", *COUNTS,
     "engagements",
+)  # fmt: skip
+EARNED = (
+    "earned_value_estimate", "earned_value_at_least", "earned_value_currency", "formula_version",
 )  # fmt: skip
 STATES = (PointState.COLLECTED, PointState.MISSED, PointState.DUE)
 
@@ -21,11 +27,13 @@ def report_csv(report: Report) -> str:
     """UTF-8 text; money in major units with a point. Unknown is an empty cell.
 
     ``agreed_total``, ``paid`` and ``fee`` are the whole collaboration's and stand in the row of
-    its first piece only, so that a column can be added up.
+    its first piece only, so that a column can be added up. With a formula, columns of earned
+    media value follow: an estimate in the formula's currency, of the row's counts.
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEADER)
+    header = (*HEADER, *EARNED) if report.formula else HEADER
+    writer.writerow(header)
     for line in report.lines:
         money = [
             to_major(amount, line.currency)
@@ -36,7 +44,7 @@ def report_csv(report: Report) -> str:
         ]  # fmt: skip
         if not line.pieces:
             row = [*start, *[""] * 7, line.currency, "", *money]
-            writer.writerow([*row, *[""] * (len(HEADER) - len(row))])
+            writer.writerow([*row, *[""] * (len(header) - len(row))])
         for place, piece in enumerate(line.pieces):
             states = list(piece.points.values())
             about = [
@@ -56,6 +64,22 @@ def report_csv(report: Report) -> str:
                         seen.observed_at.isoformat() if seen else "",
                         *(seen.counts[name] if seen else "" for name in COUNTS),
                         piece.engagements(provenance) if provenance else "",
+                        *_earned(piece, provenance, report.formula),
                     ]
                 )  # fmt: skip
     return out.getvalue()
+
+
+def _earned(
+    piece: PieceLine, provenance: Provenance | None, formula: UsedFormula | None
+) -> list[object]:
+    if formula is None:
+        return []
+    if provenance is None:
+        return [""] * len(EARNED)
+    value = earned_value([piece], provenance, rates=formula.rates)
+    amounts = [
+        "" if minor is None else f"{minor.scaleb(-exponent(formula.currency)):f}"
+        for minor in (value.minor, value.at_least_minor)
+    ]
+    return [*amounts, formula.currency, formula.version]

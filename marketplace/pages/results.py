@@ -25,6 +25,7 @@ from campaigns.standing import get_standing
 from campaigns.states import Side
 from marketplace.forms.results import LookForm, PlanForm, TableForm
 from marketplace.pages.people import user_of
+from marketplace.pages.planning_effect import asked_formula, effect_chart
 from marketplace.pages.refusals import page
 
 
@@ -131,7 +132,8 @@ def campaign_report(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_safe
 def campaign_report_csv(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = campaign_for(user_of(request), campaign_id)
-    text = report_csv(get_report(campaign, now=timezone.now()))
+    version = asked_formula(request)
+    text = report_csv(get_report(campaign, now=timezone.now(), formula_version=version))
     # The mark at the start tells a spreadsheet that the file is UTF-8.
     response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="campaign-{campaign.pk}-report.csv"'
@@ -141,12 +143,15 @@ def campaign_report_csv(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def _report_page(
     request: HttpRequest, campaign: Campaign, *, form: PlanForm | None = None, status: int = 200
 ) -> HttpResponse:
-    report = get_report(campaign, now=timezone.now())
+    version = asked_formula(request)
+    report = get_report(campaign, now=timezone.now(), formula_version=version)
     currency = report.currency or report.budget_currency or campaign.brand.currency
     context = {
         "campaign": campaign,
         "report": report,
+        "asked_formula": version,
         "chart": _chart(report),
+        "effect": effect_chart(report),
         "plan_form": (form or PlanForm.showing(report.plan, currency=currency))
         if _may_write(user_of(request), campaign)
         else None,

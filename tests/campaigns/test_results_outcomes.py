@@ -199,7 +199,7 @@ def test_what_is_exported_trains_the_price_model_and_a_report_costs_the_same(
         give_up(user, fund_work(cast, campaign, user, creator, 50_000 * number))
         if number == 1:
             queries = queries_of_report(campaign, lines=1)
-    assert queries_of_report(campaign, lines=32) == queries == 7
+    assert queries_of_report(campaign, lines=32) == queries == 8
     later = NOW + timedelta(days=14)
     timers.fire_due(now=later)
     record_due_outcomes(now=later)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from campaigns.horizons import COUNTS, MAX_COUNT, Horizon, PointState, Provenance
 from campaigns.results.collaboration_results import PieceResults
+from marketplace.api.serializers.earned_value import EarnedValueSerializer, UsedFormulaSerializer
 from marketplace.api.strictness import StrictSerializer, WholeNumberField
 
 MOST_LOOKS = 200
@@ -99,6 +100,8 @@ class ResultFiguresSerializer(serializers.Serializer):
     cost_per_engagement = RatioSerializer()
     cost_per_thousand = RatioSerializer(help_text="Impressions.")
     cost_per_view = RatioSerializer()
+    reach_per_money = RatioSerializer(help_text="People reached for one unit of the currency.")
+    engagements_per_money = RatioSerializer(help_text="For one unit of the currency.")
 
 
 class ResultPointSerializer(serializers.Serializer):
@@ -208,6 +211,7 @@ class ReportLineSerializer(serializers.Serializer):
     days_late = serializers.IntegerField(allow_null=True)
     completeness = CompletenessSerializer()
     figures = ResultFiguresSerializer(many=True)
+    earned_value = EarnedValueSerializer(source="earned", many=True)
     pieces = ResultPieceSerializer(many=True)
 
 
@@ -229,4 +233,6 @@ class ReportSerializer(serializers.Serializer):
     completeness = CompletenessSerializer()
     figures = ResultFiguresSerializer(many=True)
     moments = MomentSerializer(many=True)
+    formula = UsedFormulaSerializer(allow_null=True)
+    earned_value = EarnedValueSerializer(source="earned", many=True)
     collaborations = ReportLineSerializer(source="lines", many=True)

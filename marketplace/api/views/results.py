@@ -16,6 +16,7 @@ from campaigns.results.report import get_report
 from campaigns.results.stating import Stated, state_results
 from campaigns.results.taking import ObservationsRefused
 from marketplace.api.authentication import asker
+from marketplace.api.serializers.earned_value import ReportParameters
 from marketplace.api.serializers.refusals import RefusalSerializer
 from marketplace.api.serializers.results import (
     CollaborationResultsSerializer,
@@ -24,6 +25,7 @@ from marketplace.api.serializers.results import (
     TakenSerializer,
 )
 from marketplace.api.strictness import check_parameters
+from marketplace.api.views.discovery import parameters
 
 TAGS = ["results"]
 
@@ -87,11 +89,13 @@ def _by_place(refused: ObservationsRefused) -> dict[str, Any]:
 
 class CampaignReportView(APIView):
     @extend_schema(
+        parameters=[ReportParameters],
         responses=ReportSerializer,
         tags=TAGS,
         summary="A campaign's report: plan against actual, per creator and in all.",
     )
     def get(self, request: Request, campaign_id: int) -> Response:
-        check_parameters(request, [])
+        version = parameters(request, ReportParameters).get("formula")
         campaign = campaign_for(asker(request), campaign_id)
-        return Response(ReportSerializer(get_report(campaign, now=timezone.now())).data)
+        report = get_report(campaign, now=timezone.now(), formula_version=version)
+        return Response(ReportSerializer(report).data)

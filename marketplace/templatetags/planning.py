@@ -1,0 +1,55 @@
+"""Rates, estimates and what a plan's figures are, as people read them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from accounts import money
+from accounts.models import Platform
+from campaigns.results.formula_terms import plain
+
+register = template.Library()
+
+UNKNOWN = "–"
+
+
+@register.filter
+def rate(minor: Decimal | str | None, currency: str) -> str:
+    """``€0.005``: exactly as it was typed, in whole units of the currency."""
+    if minor is None:
+        return UNKNOWN
+    sign = money.readable(0, currency).removesuffix("0")
+    return f"{sign}{plain(Decimal(minor).scaleb(-money.exponent(currency)))}"
+
+
+@register.filter
+def per_money(value: float | None) -> str:
+    """People or engagements for one unit of money: ``42``, ``3.1``, ``0.042``."""
+    if value is None:
+        return UNKNOWN
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2g}"
+
+
+@register.filter
+def platform_name(platform: str) -> str:
+    return Platform(platform).label if platform in Platform.values else platform
+
+
+@register.filter
+def about(value: float | None) -> str:
+    """A figure that is an estimate, to three digits: ``12,300``."""
+    if value is None:
+        return UNKNOWN
+    if abs(value) < 10:
+        return f"{value:.2g}"
+    places = max(len(str(int(abs(value)))) - 3, 0)
+    return f"{round(value, -places):,.0f}"
+
+
+@register.filter
+def field_of(mapping: Any, name: str) -> Any:
+    """A key of a kept document, None where it is not in it."""
+    return (mapping or {}).get(name)
