@@ -20,7 +20,8 @@ def effect_chart(report: Report) -> dict[str, Any]:
     figures of. What has an unknown part is counted in ``left_out``.
     """
     points: list[dict[str, Any]] = []
-    first = next((one.provenance for one in report.figures if _points(report, one.provenance)), None)
+    known = (one.provenance for one in report.figures if _points(report, one.provenance))
+    first = next(known, None)
     if first is not None and report.currency:
         points = _points(report, first)
     return {
