@@ -22,6 +22,7 @@ MAX_SIDE = 16_000
 MAX_SCANS = 64
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 88
+PNG_START = b"\x89PNG"
 _ONE_PICTURE = {"JPEG", "MPO"}  # an MPO of a telephone holds a JPEG first; the rest is dropped
 
 
@@ -54,7 +55,20 @@ class CleanImage:
 def clean_image(data: bytes) -> CleanImage:
     """The picture in ``data``, turned upright and encoded anew, without any metadata.
 
-    What had transparency becomes PNG, a PNG stays one, all else becomes JPEG.
+    What had transparency becomes PNG, a PNG stays one, all else becomes JPEG. Raises as
+    `open_picture` does.
+    """
+    picture = open_picture(data)
+    out = io.BytesIO()
+    if picture.mode == "RGBA" or data[:4] == PNG_START:
+        picture.save(out, "PNG", compress_level=4)
+        return CleanImage(out.getvalue(), "image/png", *picture.size)
+    picture.save(out, "JPEG", quality=QUALITY)
+    return CleanImage(out.getvalue(), "image/jpeg", *picture.size)
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """The pixels in ``data``, turned upright: RGBA if it had transparency, else RGB.
 
     :raises ImageTooLarge: before decoding, by what the head says.
     :raises ImageMoves: if there is more than one frame.
@@ -66,7 +80,7 @@ def clean_image(data: bytes) -> CleanImage:
         with warnings.catch_warnings():
             # Pillow's own warning comes at sizes that are refused below anyway.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return _encoded_anew(data)
+            return _plain_pixels(data)
     except Image.DecompressionBombError as error:
         raise ImageTooLarge from error
     except ImageRefused:
@@ -78,7 +92,7 @@ def clean_image(data: bytes) -> CleanImage:
         raise ImageRefused from error
 
 
-def _encoded_anew(data: bytes) -> CleanImage:
+def _plain_pixels(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
@@ -86,15 +100,9 @@ def _encoded_anew(data: bytes) -> CleanImage:
         if image.format not in _ONE_PICTURE and getattr(image, "n_frames", 1) > 1:
             raise ImageMoves
         has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-        keeps_png = image.format == "PNG"
         image.load()
         upright = ImageOps.exif_transpose(image) or image
         plain = upright.convert("RGBA" if has_alpha else "RGB")
     # Profiles, comments and packets travel in there, and encoders write what they find.
     plain.info = {}
-    out = io.BytesIO()
-    if has_alpha or keeps_png:
-        plain.save(out, "PNG", compress_level=4)
-        return CleanImage(out.getvalue(), "image/png", *plain.size)
-    plain.save(out, "JPEG", quality=QUALITY)
-    return CleanImage(out.getvalue(), "image/jpeg", *plain.size)
+    return plain
