@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ def what_if(
     :param change: new values of fields in `drafts.CHANGEABLE`.
     :raises DraftRefused: see `change_draft` and `check_draft`.
     """
-    return _compare(model, draft, [change], now=now, encode=encode)[0]
+    return compare(model, draft, [change], now=now, encode=encode)[1][0]
 
 
 def suggest(
@@ -61,7 +61,7 @@ def suggest(
     ]
     if not tried:
         return []
-    answers = _compare(model, draft, [change for _, change in tried], now=now, encode=encode)
+    _, answers = compare(model, draft, [change for _, change in tried], now=now, encode=encode)
     best: dict[str, Suggestion] = {}
     for (text, change), answer in zip(tried, answers, strict=True):
         if isinstance(answer, NoPrediction) or answer.low is None or answer.expected is None:
@@ -77,20 +77,24 @@ def suggest(
     return ranked[:MOST_SUGGESTIONS]
 
 
-def _compare(
+def compare(
     model: PlepModel,
     draft: Draft,
-    changes: list[Mapping[str, Any]],
+    changes: Sequence[Mapping[str, Any]],
     *,
     now: datetime,
-    encode: Encode,
-) -> list[WhatIf | NoPrediction]:
+    encode: Encode = encode_texts,
+) -> tuple[PlepPrediction | NoPrediction, list[WhatIf | NoPrediction]]:
+    """The answer about a draft, and `what_if` of each change, in one go.
+
+    :raises DraftRefused: see `what_if`.
+    """
     drafts = [draft, *(change_draft(draft, change) for change in changes)]
     facts = model.facts_of(drafts, now=now, encode=encode)
     answers = model.answer(drafts, facts)
     before = answers[0]
     if isinstance(before, NoPrediction):
-        return [before for _ in changes]
+        return before, [before for _ in changes]
     platform = model.platforms[before.platform]
     features = platform.features(facts)
     found: list[WhatIf | NoPrediction] = []
@@ -100,7 +104,7 @@ def _compare(
         else:
             steps = _steps(platform, features[0], row)
             found.append(_what_if(platform.settings, tuple(change), steps, before, after))
-    return found
+    return before, found
 
 
 def _steps(model: PlatformModel, before: np.ndarray, after: np.ndarray) -> dict[str, float]:
