@@ -16,6 +16,8 @@ import pytest
 if "marketplace.settings" in sys.modules:
     raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: tests/conftest.py sets it up itself.")
 os.environ["HF_HUB_OFFLINE"] = "1"
+# As many test processes run as there are cores: threads of each would only stand in line.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
 
 from tests import chromium, embedded_services

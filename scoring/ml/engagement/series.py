@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -60,7 +61,7 @@ class EngagementSeries:
         """Length of every step in hours, shape (n - 1,)."""
         return np.diff(self.hours)
 
-    @property
+    @cached_property
     def typical_step_hours(self) -> float:
         """Median length of a step; 24 for daily counts. NaN with fewer than two points."""
         return float(np.median(self.step_hours)) if len(self) > 1 else float("nan")

@@ -48,7 +48,7 @@ def write_series(path: Path, labelled: Sequence[LabelledSeries], *, labels: bool
 @cache
 def training_file() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="engagement-"))
-    return write_series(folder / "series.csv", simulate(70, random_state=3, settings=DAILY))
+    return write_series(folder / "series.csv", simulate(48, random_state=3, settings=DAILY))
 
 
 @cache
@@ -61,7 +61,7 @@ def trained_artifact() -> artifacts.Artifact:
         patch.object(fitting, "FOLDS", 2),
         patch.object(deep_fitting, "EPOCHS", 1),
         patch.object(examples, "TRAINING_POSTS", BRIEF),
-        patch.object(measuring, "LEFT_OUT_EXAMPLES", 60),
+        patch.object(measuring, "LEFT_OUT_EXAMPLES", 40),
     ):
         TASK.train(
             [training_file()], root / TASK.name / "v1", random_state=7, trained_at=TRAINED_AT
