@@ -205,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "marketplace.tasks.cluster_niches",
         "schedule": crontab(day_of_month=1, hour=4, minute=10),
     },
+    # The day after the month's end, when the last counts of it have come in.
+    "write-niche-reports": {
+        "task": "marketplace.tasks.write_niche_reports",
+        "schedule": crontab(day_of_month=2, hour=4, minute=40),
+    },
     "collect-results": {"task": "marketplace.tasks.collect_results", "schedule": 300.0},
     "clear-old-keys": {
         "task": "marketplace.tasks.clear_old_keys",

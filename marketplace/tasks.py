@@ -43,12 +43,21 @@ def _cluster(*, params: dict[str, Any], progress: JobProgress, now: datetime) ->
     return niche_clusters.cluster_niches(params=params, progress=progress, now=now)
 
 
+def _write_reports(
+    *, params: dict[str, Any], progress: JobProgress, now: datetime
+) -> dict[str, Any]:
+    from scoring.niche_reports import writing
+
+    return writing.run_report_job(params=params, progress=progress, now=now)
+
+
 HANDLERS: dict[str, jobs.Handler] = {
     Job.Kind.IMPORT: run_import_job,
     Job.Kind.EMBED: _embed,
     Job.Kind.SCORE: _score,
     Job.Kind.REFRESH: _refresh,
     Job.Kind.CLUSTER: _cluster,
+    Job.Kind.REPORTS: _write_reports,
 }
 
 
@@ -160,3 +169,12 @@ def cluster_niches() -> None:
         owner=None,
         now=timezone.now(),
     )
+
+
+@shared_task(name="marketplace.tasks.write_niche_reports")
+def write_niche_reports() -> None:
+    from scoring.niche_reports import writing
+    from scoring.niche_reports.months import last_full_month
+
+    now = timezone.now()
+    writing.start_report(month=last_full_month(now), owner=None, now=now)
