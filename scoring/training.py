@@ -21,6 +21,7 @@ TASK_MODULES: dict[str, str] = {
     "plep": "scoring.ml.plep.training",
     "price": "scoring.ml.pricing_training",
     "recommend": "scoring.ml.recommending.training",
+    "value": "scoring.ml.value.training",
 }
 
 

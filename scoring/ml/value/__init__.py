@@ -1,0 +1,1 @@
+"""Market value: predicted engagement × going rate × authenticity × consistency."""
