@@ -20,6 +20,7 @@ from marketplace.demo.facts import write_facts
 from marketplace.demo.growth_events import declare_causes
 from marketplace.demo.interactions import write_interactions
 from marketplace.demo.market import generate_market
+from marketplace.demo.niche_reports import write_niche_reports
 from marketplace.demo.removal import is_seeded, remove_rows
 from marketplace.demo.shortlists import say_when_free, write_shortlists
 from marketplace.demo.stories import Stage, collect_past_results, tell_stories
@@ -137,6 +138,7 @@ def seed_market(
     scores = None
     if with_scores:
         scores = _score(accounts, now=now, say=say)
+        write_niche_reports(now=now)
     return MarketReport(
         creators=creators,
         accounts=len(accounts),

@@ -1,5 +1,5 @@
 """Pages of the part: niche strategy reports."""
 
-from django.urls import URLPattern
+from marketplace.pages.niche_reports import PATTERNS
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = PATTERNS

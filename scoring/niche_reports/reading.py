@@ -137,6 +137,8 @@ def list_months_of(
     :raises ReportChoiceRefused: on an unknown platform.
     """
     check_platform(platform)
+    if not _can_be_a_name(niche):
+        check_niche(niche)
     reports = list_reports(is_simulated=is_simulated)[:MONTHS_SHOWN]
     rows = NicheMonth.objects.filter(report__in=reports, niche=niche, platform=platform)
     of_report = {row.report_id: row for row in rows}
@@ -145,6 +147,9 @@ def list_months_of(
         report__in=reports, platform=platform
     ).values_list("report_id", "creators"):
         counts[pk].append(creators)
+    # One kind of price for all months: two kinds in one line would be no trend.
+    priced = (of_report[report.pk] for report in reports if report.pk in of_report)
+    key = next((price_key_of(row.prices[0]) for row in priced if row.prices), None)
     series: list[tuple[NicheReport, NicheReading | None]] = []
     for report in reversed(reports):
         row = of_report.get(report.pk)
@@ -152,7 +157,6 @@ def list_months_of(
             series.append((report, None))
             continue
         row.report = report
-        key = _price_key(row.prices[0]) if row.prices else None
         [reading] = _beside([row], counts[report.pk], key)
         series.append((report, reading))
     if not any(reading for _, reading in series):
@@ -162,7 +166,7 @@ def list_months_of(
 
 def check_niche(niche: str) -> None:
     """:raises NoSuchNiche: with names near to it, if neither a report nor a creator has it."""
-    known = len(niche) <= NICHE_LENGTH and "\x00" not in niche
+    known = _can_be_a_name(niche)
     if known and NicheMonth.objects.filter(niche=niche).exists():
         return
     if known and SearchEntry.objects.filter(niches__contains=[niche]).exists():
@@ -172,6 +176,11 @@ def check_niche(niche: str) -> None:
     near = get_close_matches(asked, names, n=NEAR_NAMES, cutoff=0.6)
     near += [name for name in names if asked and asked in name and name not in near]
     raise NoSuchNiche(niche.replace("\x00", ""), near[:NEAR_NAMES])
+
+
+def _can_be_a_name(niche: str) -> bool:
+    """The database refuses NUL bytes rather than finding nothing."""
+    return len(niche) <= NICHE_LENGTH and "\x00" not in niche
 
 
 def list_names() -> list[str]:
@@ -227,7 +236,7 @@ def _beside(
             row=row,
             level=_level(row.creators, bounds),
             middle_creators=median(counts) if bounds else None,
-            price=next((one for one in row.prices if _price_key(one) == key), None),
+            price=next((one for one in row.prices if price_key_of(one) == key), None),
             is_mine=row.niche in mine,
         )
         for row in rows
@@ -240,12 +249,12 @@ def _level(creators: int, bounds: Sequence[float] | None) -> str:
     return "crowded" if creators > bounds[2] else "thin" if creators < bounds[0] else "ordinary"
 
 
-def _price_key(price: dict[str, Any]) -> PriceKey:
+def price_key_of(price: dict[str, Any]) -> PriceKey:
     return price["basis"], price["deliverable"], price["currency"]
 
 
 def _commonest_price(rows: Sequence[NicheMonth]) -> PriceKey | None:
-    counts = Counter(_price_key(price) for row in rows for price in row.prices)
+    counts = Counter(price_key_of(price) for row in rows for price in row.prices)
     return min(counts, key=lambda key: (-counts[key], key), default=None)
 
 
