@@ -86,6 +86,14 @@ def posts_to_link(plan: PostPlan) -> list[Post]:
     return list(found.order_by("published_at", "pk")[:POSTS_OFFERED])
 
 
+def picture_hashes(creator: Creator) -> list[int]:
+    """Hashes of pictures in the creator's kept tests, the only ones known. One query."""
+    found = PostPlan.objects.filter(
+        account__creator=creator, inputs__draft__picture__perceptual_hash__isnull=False
+    ).values_list("inputs__draft__picture__perceptual_hash", flat=True)
+    return [int(text, 16) for text in found]
+
+
 def _outcome(plan: PostPlan, row: Sequence[object] | None) -> Outcome:
     if row is None:
         return Outcome(None, None, None, None)

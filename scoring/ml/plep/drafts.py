@@ -105,6 +105,8 @@ def draft_facts(drafts: Sequence[Draft], *, now: datetime, vectors: np.ndarray) 
 def draft_notes(draft: Draft) -> tuple[str, ...]:
     """What was cut, assumed or not used."""
     notes = [cut_caption(draft.caption)[1]]
+    if not (draft.caption or "").strip():
+        notes.append("No caption was given, so the range is that of a post without words.")
     if draft.planned_at is None:
         notes.append("No publishing time was given; the hour and weekday are left out.")
     else:
