@@ -1,19 +1,17 @@
 """Model answers as the fields of a `Score`: one translation for every interface."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
 from scoring.ml.authenticity import AuthenticityAssessment
 from scoring.ml.creator_answer import CreatorRisk
 from scoring.ml.niches import NicheAssignment
-from scoring.ml.pricing import NoComparableMarketData, PriceModel, PriceSuggestion
-from scoring.ml.pricing_features import PRICED_DELIVERABLES
+from scoring.ml.prices.suggestions import NoComparableMarketData, PriceSuggestion
+
+Quote = PriceSuggestion | NoComparableMarketData
 
 NICHES_KEPT = 8
 QUOTED_FIRST = "video_21_60s"
-
-PricesByDeliverable = dict[str, PriceSuggestion | NoComparableMarketData]
 
 
 def authenticity_fields(assessment: AuthenticityAssessment | CreatorRisk) -> dict[str, Any]:
@@ -63,31 +61,18 @@ def niche_fields(assignment: NicheAssignment) -> dict[str, Any]:
     }
 
 
-def suggest_prices(
-    model: PriceModel, *, columns: Mapping[str, Any], platforms: Sequence[str]
-) -> list[PricesByDeliverable]:
-    """Per account: an answer for each deliverable that has asking prices anywhere."""
-    answers: list[PricesByDeliverable] = [{} for _ in platforms]
-    for deliverable in PRICED_DELIVERABLES:
-        suggestions = model.suggest(
-            columns=columns, platforms=platforms, deliverable_types=[deliverable] * len(platforms)
-        )
-        for mine, suggestion in zip(answers, suggestions, strict=True):
-            mine[deliverable] = suggestion
-    return answers
-
-
-def price_fields(answers: PricesByDeliverable) -> dict[str, Any]:
-    """Suggestions by deliverable as the fields of a `Score`; `QUOTED_FIRST` is quoted."""
+def price_fields(answers: Mapping[str, Quote]) -> dict[str, Any]:
+    """One model's answers by deliverable as the fields of a `Score`; one of them is quoted."""
     priced = {
         name: answer for name, answer in answers.items() if isinstance(answer, PriceSuggestion)
     }
     if not priced:
         refusal = next(iter(answers.values()))
         assert isinstance(refusal, NoComparableMarketData)
-        return {"abstained": True, "abstain_reason": refusal.reason, "details": {}}
+        return {"abstained": True, "abstain_reason": refusal.reason[:300], "details": {}}
     quoted_for = QUOTED_FIRST if QUOTED_FIRST in priced else next(iter(priced))
     quoted = priced[quoted_for]
+    factors = dict(quoted.factors)
     return {
         "low": quoted.min_minor,
         "value": quoted.suggested_minor,
@@ -95,15 +80,23 @@ def price_fields(answers: PricesByDeliverable) -> dict[str, Any]:
         "currency": quoted.currency,
         "confidence": quoted.confidence,
         "reasons": [
-            {"feature": name, "text": PREMIUMS[name].format(premium), "effect": premium - 1.0}
-            for name, premium in asdict(quoted.factors).items()
+            {
+                "feature": name,
+                "text": premium_words(name).format(premium),
+                "effect": premium - 1.0,
+            }
+            for name, premium in factors.items()
             if premium is not None
         ],
         "details": {
             "quoted_for": quoted_for,
             "basis": quoted.basis,
-            "comparable_rows": quoted.comparable_rows,
-            "factors": asdict(quoted.factors),
+            "comparable_rows": quoted.comparable_creators,
+            "nominal": quoted.coverage.nominal,
+            "held_out": quoted.coverage.observed,
+            "held_out_prices": quoted.coverage.prices,
+            "simulated": quoted.simulated,
+            "factors": factors,
             "by_deliverable": {
                 name: {
                     "min": answer.min_minor,
@@ -121,4 +114,13 @@ PREMIUMS = {
     "engagement_premium": "Engagement: × {:.2f}",
     "authenticity_premium": "Authenticity: × {:.2f}",
     "market_trend": "Market trend: × {:.2f}",
+    "seasonality": "Season: × {:.2f}",
+    "campaign_type": "Kind of campaign: × {:.2f}",
+    "geography": "Country: × {:.2f}",
+    "deliverable_type": "Kind of work: × {:.2f}",
+    "niche": "Niche: × {:.2f}",
 }
+
+
+def premium_words(name: str) -> str:
+    return PREMIUMS.get(name) or name.replace("_", " ").capitalize() + ": × {:.2f}"

@@ -5,21 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.errors import DomainError
-from accounts.models import Platform, SocialAccount
-from scoring import creator_risk, registry
+from accounts.models import Platform
+from scoring import creator_risk
 from scoring.answers import authenticity_fields
-from scoring.features.account_facts import price_columns, read_facts
-from scoring.ml.pricing import NoComparableMarketData
-from scoring.models import Score
 from scoring.stats import StatsRejected, read_stats
-
-Task = Score.Task
-
-
-class NoMarketData(DomainError):
-    code = "no_comparable_market_data"
-    http_status = 422
 
 
 def predict_fake_follower_risk(*, platform: str, stats: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,36 +54,4 @@ def risk_response(
         "disagreement": details.get("disagreement", ""),
         "unused": list(unused),
         "model_version": model_version,
-    }
-
-
-def predict_price(
-    *, account: SocialAccount, deliverable_type: str, platform: str
-) -> dict[str, Any]:
-    """A price range for one deliverable by one account, in major units as document 000 has it.
-
-    :raises NoMarketData: if no prices of comparable creators are known.
-    """
-    [facts] = read_facts([account], as_of=timezone.now())
-    [answer] = registry.load(Task.PRICE).suggest(
-        columns=price_columns([facts]),
-        platforms=[platform or account.platform],
-        deliverable_types=[deliverable_type],
-    )
-    if isinstance(answer, NoComparableMarketData):
-        raise NoMarketData(answer.reason)
-    return {
-        "currency": answer.currency,
-        "min_price": answer.min_minor / 100,
-        "suggested_price": answer.suggested_minor / 100,
-        "max_price": answer.max_minor / 100,
-        "confidence": answer.confidence,
-        "factors": {
-            "follower_count_premium": answer.factors.follower_count_premium,
-            "engagement_premium": answer.factors.engagement_premium,
-            "authenticity_premium": answer.factors.authenticity_premium,
-            "market_trend": answer.factors.market_trend,
-        },
-        "basis": answer.basis,
-        "model_version": f"price/{registry.active_version(Task.PRICE)}",
     }

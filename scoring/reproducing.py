@@ -7,10 +7,11 @@ import numpy as np
 
 from accounts.errors import NotFound
 from scoring import creator_risk, registry
-from scoring.answers import authenticity_fields, niche_fields, price_fields, suggest_prices
+from scoring.answers import authenticity_fields, niche_fields, price_fields
 from scoring.ml import encoding
 from scoring.models import EMBEDDING_DIMENSIONS, PostScore, Score
 from scoring.post_scoring import recompute_fields
+from scoring.pricing.scored import price_again
 from scoring.snapshots import columns_of, snapshot_hash
 
 COMPARED = ("value", "low", "high", "level", "confidence", "currency", "abstained")
@@ -45,6 +46,8 @@ def recompute_score(score_id: int) -> Reproduction:
         raise NotFound(f"There is no score {score_id}.")
     if creator_risk.is_combination(score.model_version):
         recomputed = _creator_risk(score)
+    elif score.task == Score.Task.PRICE:
+        recomputed = _price(score)
     else:
         task, version = score.model_version.split("/", 1)
         recomputed = RECOMPUTE[task](score, registry.load(task, version))
@@ -100,14 +103,12 @@ def _niche(score: Score, model: Any) -> dict[str, Any]:
     return _complete(niche_fields(assignment))
 
 
-def _price(score: Score, model: Any) -> dict[str, Any]:
-    inputs = dict(score.inputs)
-    platform = inputs.pop("platform")
-    [answers] = suggest_prices(model, columns=columns_of(inputs), platforms=[platform])
-    return _complete(price_fields(answers))
+def _price(score: Score) -> dict[str, Any]:
+    quotes = price_again(score.inputs, version=score.model_version, as_of=score.as_of)
+    return _complete(price_fields(quotes))
 
 
-RECOMPUTE = {"authenticity": _authenticity, "niche": _niche, "price": _price}
+RECOMPUTE = {"authenticity": _authenticity, "niche": _niche}
 
 
 def _complete(fields: dict[str, Any]) -> dict[str, Any]:

@@ -14,18 +14,19 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from accounts.models import SocialAccount
+from accounts.models import Creator, SocialAccount
 from scoring import creator_risk, entries, registry
-from scoring.answers import authenticity_fields, niche_fields, price_fields, suggest_prices
-from scoring.features.account_facts import Facts, authenticity_columns, price_columns, read_facts
+from scoring.answers import authenticity_fields, niche_fields, price_fields
+from scoring.features.account_facts import Facts, authenticity_columns, read_facts
 from scoring.features.risk_facts import read_risk_facts
 from scoring.ml.encoding import ENCODER_VERSION
 from scoring.ml.match.audience import tag_of
-from scoring.ml.pricing_features import FEATURE_SET as PRICE_FEATURES
 from scoring.models import EMBEDDING_DIMENSIONS, EntryEmbedding, Score
 from scoring.moderation import opening
 from scoring.moderation.standing import Standing, get_standings, shown_risk
 from scoring.post_scoring import get_account_engagement
+from scoring.pricing.knowing import known_of
+from scoring.pricing.scored import price_accounts
 from scoring.selectors import current_scores
 from scoring.snapshots import snapshot, snapshot_hash
 
@@ -42,11 +43,15 @@ class ScoringReport:
 
 @dataclass(frozen=True)
 class _Batch:
-    """What every task may need about the accounts of one call, in their order."""
+    """What every task may need about the accounts of one call, in their order.
+
+    ``current`` holds the newest scores, also those this call has made so far.
+    """
 
     accounts: Sequence[SocialAccount]
     facts: list[Facts]
     vectors: list[NDArray[np.float32] | None]
+    current: dict[int, dict[str, Score]]
     versions: dict[str, str]
     as_of: datetime
     now: datetime
@@ -99,22 +104,26 @@ def score_accounts(
         accounts=accounts,
         facts=read_facts(accounts, as_of=as_of or now),
         vectors=_vectors(accounts) if Task.NICHE in tasks else [],
+        current=current_scores([account.pk for account in accounts]),
         versions={task: registry.active_version(task) for task in tasks},
         as_of=as_of or now,
         now=now,
     )
-    scores = [score for task in tasks for score in SCORERS[task](batch)]
-    current = current_scores([account.pk for account in accounts])
-    changed = [score for score in scores if _is_new(score, current)]
+    current, changed, unchanged = batch.current, [], 0
+    for task in (task for task in SCORED_TASKS if task in tasks):  # a price reads the others
+        for score in SCORERS[task](batch):
+            if _is_new(score, current):
+                changed.append(score)
+                current.setdefault(score.account_id, {})[score.task] = score
+            else:
+                unchanged += 1
     Score.objects.bulk_create(changed, batch_size=1_000)
-    for score in changed:
-        current.setdefault(score.account_id, {})[score.task] = score
     risks = {pk: of_task.get(Task.AUTHENTICITY) for pk, of_task in current.items()}
     if batch.as_of >= now:
         # Before the search rows: who decides a case also holds the creator, then the row.
         opening.open_cases(scores=filter(None, risks.values()), now=now)
     _update_entries(accounts, current, now=now)
-    return ScoringReport(len(accounts), len(changed), len(scores) - len(changed))
+    return ScoringReport(len(accounts), len(changed), unchanged)
 
 
 def rescore_account(*, account: SocialAccount, now: datetime) -> ScoringReport:
@@ -163,22 +172,36 @@ def score_niches(batch: _Batch) -> list[Score]:
 
 
 def score_prices(batch: _Batch) -> list[Score]:
-    columns = price_columns(batch.facts)
-    answers = suggest_prices(
-        batch.model(Task.PRICE),
-        columns=columns,
-        platforms=[account.platform for account in batch.accounts],
+    """Prices read how authentic an account is and what it is about, so those come first."""
+    known = [
+        known_of(account, facts, batch.current.get(account.pk, {}))
+        for account, facts in zip(batch.accounts, batch.facts, strict=True)
+    ]
+    simulated = _simulated_creators(batch.accounts)
+    priced = price_accounts(
+        known,
+        simulated=[account.creator_id in simulated for account in batch.accounts],
+        as_of=batch.as_of,
     )
     return [
         batch.score(
             place,
             task=Task.PRICE,
-            feature_set=PRICE_FEATURES,
-            inputs={"platform": account.platform, **snapshot(columns, place)},
-            **price_fields(answers[place]),
+            version=one.version,
+            feature_set=one.feature_set,
+            inputs=one.inputs,
+            **price_fields(one.quotes),
         )
-        for place, account in enumerate(batch.accounts)
+        for place, one in enumerate(priced)
     ]
+
+
+def _simulated_creators(accounts: Sequence[SocialAccount]) -> set[int]:
+    return set(
+        Creator.objects.filter(
+            pk__in={account.creator_id for account in accounts}, is_simulated=True
+        ).values_list("pk", flat=True)
+    )
 
 
 SCORERS: dict[str, Callable[[_Batch], list[Score]]] = {

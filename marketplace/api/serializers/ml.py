@@ -208,30 +208,3 @@ class MatchSerializer(serializers.Serializer):
     platform = serializers.ChoiceField(choices=Platform.choices)
     brief_version = serializers.IntegerField()
     match_version = serializers.CharField()
-
-
-class PriceRequestSerializer(StrictSerializer):
-    influencer_id = InfluencerIdField()
-    deliverable_type = serializers.CharField(
-        max_length=40, help_text="Such as video_21_60s; a 422 names those with market data."
-    )
-    platform = serializers.ChoiceField(choices=Platform.choices)
-
-
-class PriceFactorsSerializer(serializers.Serializer):
-    follower_count_premium = serializers.FloatField(allow_null=True)
-    engagement_premium = serializers.FloatField(allow_null=True)
-    authenticity_premium = serializers.FloatField(allow_null=True)
-    market_trend = serializers.FloatField(allow_null=True)
-
-
-class PriceSerializer(serializers.Serializer):
-    currency = serializers.CharField()
-    min_price = serializers.FloatField(help_text="Whole units of the currency.")
-    suggested_price = serializers.FloatField()
-    max_price = serializers.FloatField()
-    confidence = serializers.FloatField()
-    factors = PriceFactorsSerializer()
-    basis = serializers.CharField()
-    model_version = serializers.CharField()
-    account_id = serializers.IntegerField()

@@ -17,16 +17,17 @@ from marketplace.api.schema import refusals
 from marketplace.api.serializers.ml import (
     MatchRequestSerializer,
     MatchSerializer,
-    PriceRequestSerializer,
-    PriceSerializer,
     RiskRequestSerializer,
     RiskSerializer,
 )
+from marketplace.api.serializers.pricing import PriceRequestSerializer, PriceSerializer
 from marketplace.presenting import match_as_json
+from marketplace.pricing_json import suggestion_as_json
 from scoring.matching import MatchScore, NotScoredYet, match_accounts
 from scoring.matching.campaigns import AskedBy, asked_by
 from scoring.models import Score
-from scoring.prediction import predict_fake_follower_risk, predict_price, risk_response
+from scoring.prediction import predict_fake_follower_risk, risk_response
+from scoring.pricing.suggesting import suggest_price
 from scoring.selectors import current_scores
 
 
@@ -91,10 +92,15 @@ class PriceSuggestionView(APIView):
         [account, *_] = accounts_named(
             asker(request), data["influencer_id"], platform=data["platform"]
         )
-        answer = predict_price(
-            account=account, deliverable_type=data["deliverable_type"], platform=data["platform"]
+        suggestion = suggest_price(
+            account=account,
+            deliverable=data["deliverable_type"],
+            currency=data.get("currency", ""),
+            campaign_type=data.get("campaign_type", ""),
+            month=data.get("month"),
+            now=timezone.now(),
         )
-        return Response({**answer, "account_id": account.pk})
+        return Response(suggestion_as_json(suggestion))
 
 
 def _known_risk(user: User, named: Named, *, platform: str) -> tuple[int, dict[str, Any]]:
