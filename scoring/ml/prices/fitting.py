@@ -21,8 +21,8 @@ from scoring.ml.prices.market_model import MarketModel
 from scoring.ml.prices.settings import LEVELS, SIZE_STEP, Counts, MarketSettings
 
 FOLDS: Final = 5
-ROUNDS: Final = 150
-CUT: Final = 5.0
+ROUNDS: Final = 80
+CUT: Final = 4.0
 """Prices further than this from the line, in robust standard deviations, are not learned from."""
 
 MAD_TO_DEVIATION: Final = 1.4826
