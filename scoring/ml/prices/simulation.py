@@ -36,6 +36,7 @@ CAMPAIGNS: Final[Mapping[str, float]] = {
     "content": -0.22,
     "community": -0.08,
     "event": 0.18,
+    "always_on": -0.10,
 }
 NICHES: Final[Mapping[str, float]] = {
     "beauty": 0.12,
@@ -78,7 +79,7 @@ MARKETS: Final = (
     ),
     MarketSpec(
         "tiktok", "USD", math.log(310), 0.72, 0.14, 0.055,
-        {"video": 0.0, "story": -0.9, "live": 0.55},
+        {"tiktok_video": 0.0, "tiktok_story": -0.9},
         ("US", "GB", "BR", "IN"),
     ),
     MarketSpec(
@@ -214,9 +215,9 @@ def log_median(creator: SimulatedCreator, deliverable: str, campaign: str, day: 
         + 0.12 * views
         + 1.0 * (creator.authenticity - 0.8)
         - 0.5 * max(0.55 - creator.authenticity, 0.0) / 0.15
-        + NICHES[creator.niche]
-        + COUNTRIES[creator.country]
-        + CAMPAIGNS[campaign]
+        + NICHES.get(creator.niche, 0.0)
+        + COUNTRIES.get(creator.country, 0.0)
+        + CAMPAIGNS.get(campaign, 0.0)
         + season
         + market.yearly * years
         + 0.03 * math.sin(2 * math.pi * years / 1.7)
