@@ -165,7 +165,7 @@ def learn_vocabulary(rows: Sequence[MarketRow]) -> Vocabulary:
 def row_features(rows: Sequence[MarketRow], vocabulary: Vocabulary) -> np.ndarray:
     """Columns of priced rows, shape (n, len(vocabulary.columns)), NaN where unknown."""
     years = np.array(
-        [vocabulary.years_of(row.priced_at) if row.priced_at else math.nan for row in rows]
+        [vocabulary.years_asked(row.priced_at) if row.priced_at else math.nan for row in rows]
     )
     months = [month_of(row) for row in rows]
     agreed = np.array([float(row.kind == AGREED) for row in rows])
