@@ -19,7 +19,7 @@ TASK_MODULES: dict[str, str] = {
     "match": "scoring.ml.match.training",
     "niche": "scoring.ml.niche_training",
     "plep": "scoring.ml.plep.training",
-    "price": "scoring.ml.pricing_training",
+    "price": "scoring.ml.prices.training",
     "recommend": "scoring.ml.recommending.training",
     "value": "scoring.ml.value.training",
 }

@@ -23,6 +23,7 @@ class PriceRequest:
     :param month: 1 to 12, when the work is to appear; None is the month of asking.
     :param median_views, expected_views, median_interactions: counts per post.
     :param currency: "" is the platform's market with the most creators.
+    :param follower_growth: change of followers over 15 days as a share of them.
     """
 
     platform: str
@@ -38,6 +39,7 @@ class PriceRequest:
     expected_views: float | None = None
     median_interactions: float | None = None
     currency: str = ""
+    follower_growth: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class MarketRow:
     median_views: float | None = None
     expected_views: float | None = None
     median_interactions: float | None = None
+    follower_growth: float | None = None
 
 
 def is_usable(row: MarketRow) -> bool:

@@ -26,6 +26,7 @@ LATEST_YEARS_AHEAD: Final = 0.25
 
 NUMBERS: Final = (
     "log_followers",
+    "follower_growth",
     "log_engagement",
     "log_median_views",
     "log_expected_views",
@@ -35,8 +36,8 @@ NUMBERS: Final = (
 )
 MONTHS: Final = tuple(f"month {month}" for month in range(1, 13))
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "follower_count_premium": ("log_followers",),
-    "engagement_premium": NUMBERS[1:5],
+    "follower_count_premium": NUMBERS[:2],
+    "engagement_premium": NUMBERS[2:6],
     "authenticity_premium": ("authenticity",),
     "market_trend": ("years",),
     "seasonality": MONTHS,
@@ -164,7 +165,7 @@ def learn_vocabulary(rows: Sequence[MarketRow]) -> Vocabulary:
 def row_features(rows: Sequence[MarketRow], vocabulary: Vocabulary) -> np.ndarray:
     """Columns of priced rows, shape (n, len(vocabulary.columns)), NaN where unknown."""
     years = np.array(
-        [vocabulary.years_of(row.priced_at) if row.priced_at else math.nan for row in rows]
+        [vocabulary.years_asked(row.priced_at) if row.priced_at else math.nan for row in rows]
     )
     months = [month_of(row) for row in rows]
     agreed = np.array([float(row.kind == AGREED) for row in rows])
@@ -193,6 +194,7 @@ def is_priced_deliverable(request: Facts, vocabulary: Vocabulary) -> bool:
 
 _NUMBER_OF: Final[Mapping[str, Callable[[Facts], float | None]]] = {
     "log_followers": lambda facts: _log(facts.followers),
+    "follower_growth": lambda facts: _growth(facts.follower_growth),
     "log_engagement": lambda facts: _log_rate(facts.engagement_rate),
     "log_median_views": lambda facts: _log(facts.median_views),
     "log_expected_views": lambda facts: _log(facts.expected_views),
@@ -253,6 +255,11 @@ def _log_rate(value: float | None) -> float | None:
     if value is None or not math.isfinite(value) or value < 0:
         return None
     return math.log(value + 0.001)
+
+
+def _growth(value: float | None) -> float | None:
+    """Beyond a fifth in 15 days it matters no more how much."""
+    return min(max(value, -0.2), 0.2) if value is not None and math.isfinite(value) else None
 
 
 def _share(value: float | None) -> float | None:

@@ -21,8 +21,8 @@ from scoring.ml.prices.market_model import MarketModel
 from scoring.ml.prices.settings import LEVELS, SIZE_STEP, Counts, MarketSettings
 
 FOLDS: Final = 5
-ROUNDS: Final = 150
-CUT: Final = 5.0
+ROUNDS: Final = 80
+CUT: Final = 4.0
 """Prices further than this from the line, in robust standard deviations, are not learned from."""
 
 MAD_TO_DEVIATION: Final = 1.4826
@@ -93,7 +93,7 @@ def fit_market(
     """Fit one market's usable rows, whose order does not matter to what is learned."""
     platform, currency = market_of(rows[0])
     known = set(learn_vocabulary(rows).deliverables)
-    rows = sorted((row for row in rows if plain(row.deliverable) in known), key=_order)
+    rows = in_order([row for row in rows if plain(row.deliverable) in known])
     vocabulary = learn_vocabulary(rows)
     prices = gather(rows, vocabulary)
     blocks = column_blocks(vocabulary)
@@ -200,6 +200,11 @@ def grouped_folds(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=random_state)
     return list(splitter.split(prices.features, groups=prices.creators))
+
+
+def in_order(rows: Sequence[MarketRow]) -> list[MarketRow]:
+    """Rows in an order of their own, so that what is learned does not depend on the file's."""
+    return sorted(rows, key=_order)
 
 
 def _order(row: MarketRow) -> tuple[str, str, str, float]:

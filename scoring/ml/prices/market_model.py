@@ -17,6 +17,7 @@ from scoring.ml.prices.settings import SIZE_STEP, MarketSettings
 from scoring.ml.prices.suggestions import Coverage, PriceSuggestion
 
 FEWEST_COMPARABLE: Final = 5
+LABELS: Final = {"tiktok": "TikTok", "youtube": "YouTube"}
 Answer = PriceSuggestion | str
 
 
@@ -42,7 +43,8 @@ class MarketModel:
 
     @property
     def name(self) -> str:
-        return f"{self.settings.platform} in {self.settings.currency}"
+        platform = self.settings.platform
+        return f"{LABELS.get(platform, platform.capitalize())} in {self.settings.currency}"
 
     def log_prices(self, features: np.ndarray, tiers: Sequence[str]) -> LogPrices:
         """Conformal range and median for the columns of the market's vocabulary."""

@@ -93,6 +93,21 @@ class PriceModel:
             own, key=lambda key: (self.markets[key].settings.counts.creators, key), default=None
         )
 
+    def list_markets(self) -> list[dict[str, Any]]:
+        """What there are answers for, in order of platform and currency."""
+        return [
+            {
+                "platform": platform,
+                "currency": currency,
+                "deliverables": list(market.settings.vocabulary.deliverables),
+                "creators": market.settings.counts.creators,
+                "prices": market.settings.counts.prices,
+                "figures": dict(market.settings.figures),
+                "simulated": market.settings.simulated,
+            }
+            for (platform, currency), market in sorted(self.markets.items())
+        ]
+
     def to_files(self) -> dict[str, str]:
         """Texts by file name: settings as JSON, trees as LightGBM text."""
         ordered = [self.markets[key] for key in sorted(self.markets)]

@@ -9,7 +9,7 @@ General layout, one row per price:
 - `kind`: "asked" or "agreed"; an export of outcomes (`outcome_id`) is of agreed prices
 - may be missing: `engagement_rate`, `authenticity` (0 to 1), `niche` (several parted by ";"),
   `country`, `campaign_type`, `month`, `median_views`, `expected_views`,
-  `median_interactions`, `simulated` (0 or 1)
+  `median_interactions`, `follower_growth` (share in 15 days), `simulated` (0 or 1)
 
 The rate list has one row per creator and a column per video length instead
 (`price_1_20s`, `price_21_60s`, `price_over_60s`); platform and currency it lacks are Douyin, CNY.
@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from scoring.ml.prices.facts import AGREED, ASKED, MarketRow, is_usable
+from scoring.ml.prices.facts import AGREED, ASKED, MarketRow, is_usable, known_positive
 from scoring.ml.pricing_data import PRICE_COLUMNS
 from scoring.ml.pricing_features import CURRENCY, PLATFORM, PRICED_DELIVERABLES
 from scoring.ml.tables import Layout, Table, TableError, read_table
@@ -42,6 +42,8 @@ NUMBERS: Final = (
     "expected_views",
     "median_interactions",
     "median_interactions_30d",
+    "follower_growth",
+    "follower_change_15d",
     "simulated",
     "price",
     *PRICE_COLUMNS,
@@ -170,6 +172,14 @@ class _Columns:
                 return str(value)
         return ""
 
+    def growth(self, line: int) -> float | None:
+        """Of the last 15 days, as a share of the followers."""
+        change = self.number(line, "follower_change_15d")
+        followers = known_positive(self.number(line, "followers"))
+        if change is None or followers is None:
+            return self.number(line, "follower_growth")
+        return change / followers
+
     def general_row(self, line: int) -> MarketRow | str:
         kind = self.text(line, "kind").lower()
         deliverable = self.text(line, "deliverable", "deliverable_type")
@@ -206,6 +216,7 @@ class _Columns:
             "median_interactions": self.number(
                 line, "median_interactions", "median_interactions_30d"
             ),
+            "follower_growth": self.growth(line),
         }
         row = MarketRow(
             platform=platform,

@@ -92,7 +92,7 @@ def test_without_a_comparable_market_it_says_so_and_names_the_nearest(model, req
     assert isinstance(answer, NoComparableMarketData)
     assert answer.reason.startswith("No comparable market data")
     assert reason in answer.reason
-    assert answer.nearest[0].endswith("on instagram in EUR")
+    assert answer.nearest[0].endswith("on Instagram in EUR")
 
 
 def test_markets_need_enough_creators_of_one_kind_of_truth():
