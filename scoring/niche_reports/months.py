@@ -17,7 +17,6 @@ class MonthRefused(DomainError):
     """``details["field"]`` is always "month"."""
 
     code = "invalid_month"
-    http_status = 422
 
     def __init__(self, message: str) -> None:
         super().__init__(message, details={"field": "month"})

@@ -41,7 +41,6 @@ class ReportChoiceRefused(DomainError):
     """``details["field"]`` names the choice that means nothing."""
 
     code = "invalid_choice"
-    http_status = 422
 
 
 @dataclass(frozen=True)
