@@ -1,0 +1,1 @@
+"""Choosing creators under a budget: objectives, exact and greedy methods, bounds, simulation."""
