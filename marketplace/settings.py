@@ -317,6 +317,7 @@ REST_FRAMEWORK = {
         "user": env.str("API_RATE", default="240/min"),
         "provider": env.str("PROVIDER_EVENTS_RATE", default="600/min"),
         "events": env.str("INTERACTION_EVENTS_RATE", default="60/min"),
+        "verify": env.str("VERIFY_RATE", default="60/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

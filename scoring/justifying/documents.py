@@ -24,6 +24,7 @@ class Unit(StrEnum):
     RANK = "rank"
     HOURS = "hours"
     RATIO = "ratio"
+    TIMES = "times"  # a factor, of which 1 changes nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,10 @@ from scoring.justifying.audiences import audience_section
 from scoring.justifying.costs import cost_section
 from scoring.justifying.documents import Document, Section
 from scoring.justifying.performance import performance_section
+from scoring.justifying.prices import price_section
 from scoring.justifying.recent_posts import read_recent_posts
 from scoring.justifying.trust import authenticity_section, track_record_section
-from scoring.justifying.wording import deliverable_label
+from scoring.pricing.deliverables import label_of
 
 OPTIONAL: Final = {
     "value": "Market value",
@@ -36,7 +37,11 @@ def gather_document(
     loaded."""
     creator = account.creator
     performance = performance_section(account, read_recent_posts(account, as_of=now), as_of=now)
+    priced = price_section(
+        account, deliverable, asked_minor=asked_minor, currency=currency, now=now
+    )
     sections = [
+        priced.section,
         performance,
         cost_section(performance, asked_minor=asked_minor, currency=currency),
         authenticity_section(account, as_of=now),
@@ -52,11 +57,11 @@ def gather_document(
         is_simulated=creator.is_simulated,
         is_flagged=creator.status == Creator.Status.FLAGGED,
         deliverable=deliverable,
-        deliverable_label=deliverable_label(deliverable),
+        deliverable_label=label_of(deliverable, account.platform),
         asked_minor=asked_minor,
         currency=currency,
         note=note,
-        verdict="",
+        verdict=priced.verdict,
         sections=sections,
     )
 

@@ -8,16 +8,6 @@ from scoring.justifying.documents import Figure, Section, Unit
 
 UNKNOWN: Final = "not known"
 SPACE: Final = "\N{NO-BREAK SPACE}"
-NAMES: Final = {
-    "video_1_20s": "video of 1–20 s",
-    "video_21_60s": "video of 21–60 s",
-    "video_over_60s": "video over 60 s",
-}
-
-
-def deliverable_label(name: str) -> str:
-    """``static_post`` → ``static post``."""
-    return NAMES.get(name, name.replace("_", " ").strip())
 
 
 def value_words(figure: Figure) -> str:
@@ -75,21 +65,23 @@ def _in_unit(value: float, figure: Figure) -> str:
         case Unit.MONEY:
             return readable(value, figure.currency)
         case Unit.SHARE:
-            return _percent(value)
+            return percent_words(value)
         case Unit.SIGNED_SHARE:
-            return f"{'+' if value > 0 else '−' if value < 0 else ''}{_percent(abs(value))}"
+            return f"{'+' if value > 0 else '−' if value < 0 else ''}{percent_words(abs(value))}"
         case Unit.POINTS:
             return f"{value:.0f} of 100"
         case Unit.RANK:
             return f"{value:,.0f}."
         case Unit.HOURS:
             return f"{value:.0f} hours" if value < 48 else f"{value / 24:.1f} days"
+        case Unit.TIMES:
+            return f"×{SPACE}{value:.2f}"
         case Unit.RATIO:
             return f"{value:.2f}".rstrip("0").rstrip(".")
         case _:
             return f"{value:,.0f}"
 
 
-def _percent(share: float) -> str:
+def percent_words(share: float) -> str:
     places = 0 if share >= 0.1 or share == 0 else 1 if share >= 0.01 else 2
     return f"{100 * share:.{places}f}{SPACE}%"
