@@ -222,6 +222,13 @@ def complete_if_done(deliverable: Deliverable, *, now: datetime) -> Deliverable:
     return deliverable
 
 
+def agreed_disclosure(collaboration: Collaboration) -> str:
+    """The words of disclosure the contract asks for, "" while there is none. Two queries."""
+    if not Contract.objects.filter(collaboration=collaboration).exists():
+        return ""
+    return _terms(collaboration).disclosure.strip()
+
+
 def discloses(caption: str, disclosure: str) -> bool:
     """Whether the caption has the disclosure as words of its own: “#ad” is not in “#adventure”.
 

@@ -1,5 +1,9 @@
 """Addresses of the part: drafts of posts tested before they are published."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from marketplace.api.views.diagnostics import PlepView
+
+urlpatterns: list[URLPattern] = [
+    path("ml/plep", PlepView.as_view(), name="api_plep"),
+]
