@@ -13,7 +13,7 @@ DELIVERABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "reel": "a reel",
         "story": "a story",
     },
-    Platform.TIKTOK: {"short_video": "a short video", "story": "a story"},
+    Platform.TIKTOK: {"tiktok_video": "a TikTok video", "tiktok_story": "a TikTok story"},
     Platform.YOUTUBE: {
         "dedicated_video": "a dedicated video",
         "integration": "an integration in a video",
@@ -38,7 +38,10 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "feed post": "static_post", "image": "static_post", "reels": "reel", "video": "reel",
         "stories": "story",
     },
-    Platform.TIKTOK: {"video": "short_video", "post": "short_video", "stories": "story"},
+    Platform.TIKTOK: {
+        "video": "tiktok_video", "post": "tiktok_video", "short video": "tiktok_video",
+        "story": "tiktok_story", "stories": "tiktok_story",
+    },
     Platform.YOUTUBE: {
         "video": "dedicated_video", "long video": "dedicated_video", "shorts": "short",
         "mention": "integration", "integrated mention": "integration",

@@ -50,8 +50,9 @@ def market_facts(known: Known) -> dict[str, Any]:
     facts, extra = known.facts, known.facts["extra"]
     likes, comments = facts.get("avg_likes"), facts.get("avg_comments")
     interactions = None if likes is None else float(likes) + float(comments or 0)
+    followers, change = _number(facts["followers"]), _number(extra.get("follower_change_15d"))
     return {
-        "followers": _number(facts["followers"]),
+        "followers": followers,
         "engagement_rate": _first(extra.get("engagement_rate_30d"), facts["engagement_rate"]),
         "authenticity": known.authenticity,
         "niche": ";".join(known.niches),
@@ -59,6 +60,7 @@ def market_facts(known: Known) -> dict[str, Any]:
         "median_views": _number(extra.get("median_views_30d")),
         "expected_views": _number(extra.get("expected_views")),
         "median_interactions": _first(extra.get("median_interactions_30d"), interactions),
+        "follower_growth": None if change is None or not followers else change / followers,
     }
 
 

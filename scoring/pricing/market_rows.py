@@ -16,7 +16,7 @@ from scoring.pricing.deliverables import named_in
 FARTHEST: Final = 16
 NAMED_FACTS: Final = (
     "engagement_rate", "authenticity", "niche", "country", "campaign_type", "month",
-    "median_views", "expected_views", "median_interactions",
+    "median_views", "expected_views", "median_interactions", "follower_growth",
 )  # fmt: skip
 
 

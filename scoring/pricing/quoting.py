@@ -93,6 +93,6 @@ def request_of(asked: Asked) -> PriceRequest:
 REQUEST_FACTS = frozenset(
     {
         "platform", "followers", "engagement_rate", "authenticity", "niche", "country",
-        "median_views", "expected_views", "median_interactions",
+        "median_views", "expected_views", "median_interactions", "follower_growth",
     }
 )  # fmt: skip
