@@ -155,6 +155,7 @@ CELERY_TASK_ROUTES = {
     "marketplace.tasks.run_job": {"queue": "long"},
     "marketplace.tasks.learn_recommendations": {"queue": "long"},
     "marketplace.tasks.relearn_recommendations": {"queue": "long"},
+    "marketplace.tasks.check_alerts": {"queue": "long"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker fails at once; the Job row stays queued
@@ -231,6 +232,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "marketplace.tasks.learn_recommendations",
         "schedule": crontab(minute="4-59/15"),
         # The next one learns what this one would have, so a full queue needs no second.
+        "options": {"expires": 900},
+    },
+    # Facts come by imports, so a quarter of an hour is soon enough to be told of them.
+    "check-alerts": {
+        "task": "marketplace.tasks.check_alerts",
+        "schedule": crontab(minute="7-59/15"),
         "options": {"expires": 900},
     },
     "relearn-recommendations": {

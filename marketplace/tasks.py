@@ -15,6 +15,7 @@ from campaigns import attachments, books, message_mail, reminding, timers, trans
 from campaigns.payments import sending, sweeping
 from campaigns.results import collecting
 from marketplace.mails.composing import SiteComposer
+from scoring.alerting import checking
 from scoring.features import match_work
 from scoring.interactions import thinning
 
@@ -178,3 +179,8 @@ def write_niche_reports() -> None:
 
     now = timezone.now()
     writing.start_report(month=last_full_month(now), owner=None, now=now)
+
+
+@shared_task(name="marketplace.tasks.check_alerts")
+def check_alerts() -> None:
+    checking.check_alerts(now=timezone.now())

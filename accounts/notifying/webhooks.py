@@ -31,7 +31,7 @@ FAILING_TO_DISABLE = timedelta(hours=24)
 
 KINDS = (
     "collaboration", "deadline", "message", "dispute", "review", "campaign", "result", "deposit",
-    "withdrawal", "payout", "case",
+    "withdrawal", "payout", "case", "alert",
 )  # fmt: skip
 """The first parts of kinds that are offered for choice."""
 

@@ -11,11 +11,12 @@ from accounts.models import NotificationCategory, OutboxEvent, User
 from accounts.notifying.mailing import Mail
 from accounts.notifying.preferences import MANDATORY
 from accounts.outbox import Letter
-from marketplace.mails import cases, collaborations, payments
+from marketplace.mails import alerts, cases, collaborations, payments
 from marketplace.mails.stopping import stop_token
 
 LettersOf = Callable[[OutboxEvent, User], Letter | None]
 AREAS: dict[str, LettersOf] = {
+    "alert": alerts.letter_of,
     "collaboration": collaborations.letter_of,
     "case": cases.letter_of,
     "deposit": payments.letter_of,
