@@ -13,16 +13,12 @@ from accounts.availability import Availability
 from accounts.models import Creator, SocialAccount
 from campaigns.transparency import Figure, Unit
 from scoring.models import Score
+from scoring.pricing.deliverables import label_of
 
 UNKNOWN = "–"
 UNBROKEN = "\N{NO-BREAK SPACE}"
 NICHES_SHOWN = 4
 WORTH_SHOWING = 0.05  # less likely niches are noise on a card; the creator's page has all
-DELIVERABLES = {
-    "video_1_20s": "a video of 1–20 s",
-    "video_21_60s": "a video of 21–60 s",
-    "video_over_60s": "a video over 60 s",
-}
 HOURS_SHOWN = 48
 _PERCENT = re.compile(r"(?<=\d)%")
 
@@ -76,7 +72,7 @@ def niche_name(tag: str) -> str:
 
 def deliverable(name: str) -> str:
     """What a price is for, in words."""
-    return DELIVERABLES.get(name, readable_name(name).lower())
+    return label_of(name)
 
 
 def shown_niches(account: SocialAccount, score: Score | None) -> list[tuple[str, str]]:
