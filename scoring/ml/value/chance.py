@@ -73,7 +73,7 @@ def block_length(n: int, correlation: float) -> float:
 def bounds(draws: np.ndarray, coverage: float) -> tuple[np.ndarray, np.ndarray]:
     """The draws, (n,) each, that leave out as many below as above; NaN where any draw is."""
     count = draws.shape[1]
-    outside = max(int(count * (1.0 - coverage) / 2.0), 1)
+    outside = max(round(count * (1.0 - coverage) / 2.0), 1)
     places = (outside - 1, count - outside)
     part = np.partition(draws, places, axis=1)
     unknown = np.isnan(draws[:, 0])

@@ -21,7 +21,8 @@ OTHER: Final = "other"
 class Formula:
     """What was decided rather than fitted. Logs are natural, of 1 + count.
 
-    Engagement: a post weighs 2^(-age / `half_life_days`); the newest `most_posts` are read.
+    Engagement: a post weighs 2^(-age / `half_life_days`); the newest `most_posts` are read,
+    none of which was counted in its first `settle_days`.
     Averages of a profile count as `average_posts` posts with `average_sd` more for what is
     averaged being unknown; followers × engagement rate have `rate_sd` more still. A spread of
     n posts is mixed with the platform's as of `spread_posts` posts.
@@ -35,6 +36,7 @@ class Formula:
 
     half_life_days: float = 90.0
     most_posts: int = 500
+    settle_days: float = 2.0
     average_posts: float = 12.0
     average_sd: float = 0.35
     rate_sd: float = 0.35

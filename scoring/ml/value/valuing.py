@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -101,45 +101,3 @@ class ValueModel:
             authenticity=authenticity,
             consistency=consistency,
         )
-
-
-def describe(valued: Valuations, row: int, evidence: Evidence) -> dict[str, Any]:
-    """One account's parts as JSON, for storing and showing."""
-    engagement = valued.engagement
-    return {
-        "engagement": {
-            **_figures(engagement.value, engagement.low, engagement.high, row),
-            "basis": str(engagement.basis[row]),
-            "posts": int(engagement.posts[row]),
-            "effective_posts": _rounded(engagement.effective[row]),
-            "own": _rounded(engagement.own[row]),
-            "usual_for_size": _rounded(engagement.expected[row]),
-            "own_weight": _rounded(engagement.weight[row]),
-        },
-        "rate": _factor(valued.rate, row),
-        "authenticity": {**_factor(valued.authenticity, row), "risk": _rounded(evidence.risk[row])},
-        "consistency": {
-            **_factor(valued.consistency, row),
-            "spread": _rounded(engagement.spread[row]),
-            "usual_spread": _rounded(engagement.usual_spread[row]),
-            "silence_days": _rounded(engagement.silence[row]),
-            "usual_gap_days": _rounded(engagement.gap[row]),
-        },
-        "followers": _rounded(evidence.followers[row]),
-    }
-
-
-def _factor(factor: Factor, row: int) -> dict[str, Any]:
-    return {
-        **_figures(factor.value, factor.low, factor.high, row),
-        "known": bool(factor.known[row]),
-    }
-
-
-def _figures(value: np.ndarray, low: np.ndarray, high: np.ndarray, row: int) -> dict[str, Any]:
-    return {"value": _rounded(value[row]), "low": _rounded(low[row]), "high": _rounded(high[row])}
-
-
-def _rounded(value: float) -> float | None:
-    """Six significant digits, so that the parts still multiply to the value."""
-    return float(f"{value:.6g}") if np.isfinite(value) else None

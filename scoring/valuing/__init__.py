@@ -1,0 +1,1 @@
+"""Market values of accounts: working them out run by run, and reading them."""
