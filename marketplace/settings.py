@@ -202,6 +202,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3_600.0,
     },
     # Names go on from month to month; in between new creators join the nearest group.
+    "learn-prices": {
+        "task": "marketplace.tasks.learn_prices",
+        "schedule": crontab(day_of_week=1, hour=4, minute=25),
+    },
     "cluster-niches": {
         "task": "marketplace.tasks.cluster_niches",
         "schedule": crontab(day_of_month=1, hour=4, minute=10),

@@ -52,12 +52,19 @@ def _write_reports(
     return writing.run_report_job(params=params, progress=progress, now=now)
 
 
+def _prices(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
+    from scoring.pricing import learning
+
+    return learning.learn_prices(params=params, progress=progress, now=now)
+
+
 HANDLERS: dict[str, jobs.Handler] = {
     Job.Kind.IMPORT: run_import_job,
     Job.Kind.EMBED: _embed,
     Job.Kind.SCORE: _score,
     Job.Kind.REFRESH: _refresh,
     Job.Kind.CLUSTER: _cluster,
+    Job.Kind.PRICES: _prices,
     Job.Kind.REPORTS: _write_reports,
 }
 
@@ -184,3 +191,14 @@ def write_niche_reports() -> None:
 @shared_task(name="marketplace.tasks.check_alerts")
 def check_alerts() -> None:
     checking.check_alerts(now=timezone.now())
+
+
+@shared_task(name="marketplace.tasks.learn_prices")
+def learn_prices() -> None:
+    jobs.start_job(
+        kind=Job.Kind.PRICES,
+        title=Job.Kind.PRICES.label,
+        params={},
+        owner=None,
+        now=timezone.now(),
+    )

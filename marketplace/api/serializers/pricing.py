@@ -132,3 +132,51 @@ class PriceSerializer(serializers.Serializer):
     account_id = serializers.IntegerField()
     platform = serializers.ChoiceField(choices=Platform.choices)
     deliverable_type = serializers.CharField()
+
+
+class CardPriceSerializer(serializers.Serializer):
+    deliverable_type = serializers.CharField()
+    price = serializers.FloatField(help_text="Whole units of the currency.")
+    currency = serializers.CharField()
+    priced_on = serializers.DateField()
+
+
+class AccountCardSerializer(serializers.Serializer):
+    account_id = serializers.IntegerField()
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    deliverable_types = serializers.ListField(
+        child=serializers.CharField(), help_text="What can be priced there."
+    )
+    prices = CardPriceSerializer(many=True)
+
+
+class RateCardSerializer(serializers.Serializer):
+    creator_id = serializers.IntegerField()
+    accounts = AccountCardSerializer(many=True)
+
+
+class AskSerializer(StrictSerializer):
+    deliverable_type = serializers.CharField(max_length=40)
+    price = serializers.DecimalField(max_digits=14, decimal_places=3)
+    currency = serializers.RegexField(r"^[A-Z]{3}\Z")
+
+
+class RateCardRequestSerializer(StrictSerializer):
+    """The whole card of one account: prices it does not name are taken back."""
+
+    account_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    prices = serializers.ListField(child=AskSerializer(), max_length=40)
+
+
+class ComparablePricesSerializer(serializers.Serializer):
+    account_id = serializers.IntegerField()
+    deliverable_type = serializers.CharField()
+    comparables = ComparablePriceSerializer(many=True)
+    comparables_note = serializers.CharField(allow_blank=True)
+    recent_market = RecentMarketSerializer()
+    simulated = serializers.BooleanField()
+
+
+class ComparablesQuerySerializer(StrictSerializer):
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    deliverable_type = serializers.CharField(max_length=40)
