@@ -215,6 +215,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "marketplace.tasks.write_niche_reports",
         "schedule": crontab(day_of_month=2, hour=4, minute=40),
     },
+    "rank-values": {
+        "task": "marketplace.tasks.rank_values",
+        "schedule": crontab(day_of_month=1, hour=4, minute=50),
+    },
     "collect-results": {"task": "marketplace.tasks.collect_results", "schedule": 300.0},
     "clear-old-keys": {
         "task": "marketplace.tasks.clear_old_keys",
@@ -346,6 +350,7 @@ SPECTACULAR_SETTINGS = {
         "CreatorStatusEnum": "accounts.models.social.Creator.Status",
         "CampaignStatusEnum": "campaigns.models.Campaign.Status",
         "PaceEnum": "accounts.models.outbox.NotificationPreference.Pace",
+        "AlertKindEnum": "scoring.models.alerts.AlertVersion.Kind",
     },
 }
 

@@ -58,12 +58,19 @@ def _prices(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> 
     return learning.learn_prices(params=params, progress=progress, now=now)
 
 
+def _rank_values(*, params: dict[str, Any], progress: JobProgress, now: datetime) -> dict[str, Any]:
+    from scoring.valuing import running  # loads the model, as `_embed` does
+
+    return running.rank_values(params=params, progress=progress, now=now)
+
+
 HANDLERS: dict[str, jobs.Handler] = {
     Job.Kind.IMPORT: run_import_job,
     Job.Kind.EMBED: _embed,
     Job.Kind.SCORE: _score,
     Job.Kind.REFRESH: _refresh,
     Job.Kind.CLUSTER: _cluster,
+    Job.Kind.VALUES: _rank_values,
     Job.Kind.PRICES: _prices,
     Job.Kind.REPORTS: _write_reports,
 }
@@ -198,6 +205,17 @@ def learn_prices() -> None:
     jobs.start_job(
         kind=Job.Kind.PRICES,
         title=Job.Kind.PRICES.label,
+        params={},
+        owner=None,
+        now=timezone.now(),
+    )
+
+
+@shared_task(name="marketplace.tasks.rank_values")
+def rank_values() -> None:
+    jobs.start_job(
+        kind=Job.Kind.VALUES,
+        title=Job.Kind.VALUES.label,
         params={},
         owner=None,
         now=timezone.now(),
