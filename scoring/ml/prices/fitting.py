@@ -15,10 +15,11 @@ from scoring.ml import metrics
 from scoring.ml.match.exposure import tier_of
 from scoring.ml.prices.conformal import NOMINAL_COVERAGE, WHOLE, Margins, fit_margins, range_scores
 from scoring.ml.prices.facts import AGREED, MarketRow, market_of, plain
-from scoring.ml.prices.features import Vocabulary, learn_vocabulary, row_features
+from scoring.ml.prices.features import row_features
 from scoring.ml.prices.line import Line, fit_line
 from scoring.ml.prices.market_model import MarketModel
 from scoring.ml.prices.settings import LEVELS, SIZE_STEP, Counts, MarketSettings
+from scoring.ml.prices.vocabulary import Vocabulary, learn_vocabulary
 
 FOLDS: Final = 5
 ROUNDS: Final = 80

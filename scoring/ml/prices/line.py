@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from sklearn.linear_model import HuberRegressor
 
-RIDGE: Final = 1.0
+RIDGE: Final = 10.0
 
 
 @dataclass(frozen=True)

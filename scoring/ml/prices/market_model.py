@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,15 @@ import numpy as np
 
 from scoring.ml.match.exposure import tier_of
 from scoring.ml.prices.facts import PriceRequest, known_positive, plain
-from scoring.ml.prices.features import FACTORS, is_priced_deliverable, request_features
+from scoring.ml.prices.features import is_priced_deliverable, request_features
+from scoring.ml.prices.readings import FACTORS
 from scoring.ml.prices.settings import SIZE_STEP, MarketSettings
 from scoring.ml.prices.suggestions import Coverage, PriceSuggestion
 
 FEWEST_COMPARABLE: Final = 5
 LABELS: Final = {"tiktok": "TikTok", "youtube": "YouTube"}
+UNKNOWN_FACT: Final = "It is unknown here, or too few creators like this have a price."
+ALIKE: Final = "All prices are alike in it."
 Answer = PriceSuggestion | str
 
 
@@ -90,7 +94,7 @@ class MarketModel:
     def comparable_creators(self, deliverable: str, followers: float) -> int:
         """Creators with a price for it and half to twice the followers."""
         counts = self.settings.sizes.get(plain(deliverable), ())
-        centre = int(np.floor((np.log2(followers) - self.settings.size_start) / SIZE_STEP))
+        centre = math.floor((math.log2(followers) - self.settings.size_start) / SIZE_STEP)
         reach = round(1 / SIZE_STEP)
         return sum(counts[max(centre - reach, 0) : max(centre + reach + 1, 0)])
 
@@ -151,29 +155,23 @@ class MarketModel:
         self, features: np.ndarray, prices: LogPrices, row: int
     ) -> tuple[dict[str, float | None], dict[str, str], float]:
         """Premiums, why some are missing, and the base that is left, in major units."""
-        contributions = prices.contributions[row]
+        contributions = prices.contributions[row].tolist()
+        is_unknown = np.isnan(features).tolist()
         rest = float(prices.middle[row])
-        factors: dict[str, float | None] = {}
+        factors: dict[str, float | None] = dict.fromkeys(FACTORS)
         unsupported: dict[str, str] = {}
-        for factor in FACTORS:
-            places = self._places[factor]
-            if not places:
-                factors[factor] = None
-                unsupported[factor] = self.settings.vocabulary.off.get(
-                    factor, "All prices are alike in it."
-                )
-            elif np.isnan(features[places]).all():
-                factors[factor] = None
-                unsupported[factor] = (
-                    "It is unknown here, or too few creators like this have a price."
-                )
-            else:
-                # what an unknown fact adds is not a premium and stays in the base
-                known = [place for place in places if not np.isnan(features[place])]
-                added = float(contributions[known].sum())
-                factors[factor] = float(np.exp(added))
+        for factor, places in self._places.items():
+            # what an unknown fact adds is not a premium and stays in the base
+            known = [place for place in places if not is_unknown[place]]
+            if known:
+                added = sum(contributions[place] for place in known)
+                factors[factor] = math.exp(added)
                 rest -= added
-        return factors, unsupported, float(np.exp(rest))
+            elif places:
+                unsupported[factor] = UNKNOWN_FACT
+            else:
+                unsupported[factor] = self.settings.vocabulary.off.get(factor, ALIKE)
+        return factors, unsupported, math.exp(rest)
 
     def coverage_of(self, tier: str) -> Coverage:
         """What was measured for the tier, or for the market where the tier borrows."""
@@ -215,4 +213,4 @@ class MarketModel:
 
 def minor_units(log_price: float, minor_digits: int) -> int:
     """A price rounded to three significant digits, as people quote prices; at least 1."""
-    return max(round(float(f"{np.exp(log_price):.3g}") * 10**minor_digits), 1)
+    return max(round(float(f"{math.exp(log_price):.3g}") * 10**minor_digits), 1)

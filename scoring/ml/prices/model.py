@@ -18,6 +18,7 @@ from scoring.ml.prices.fitting import fit_market
 from scoring.ml.prices.market_model import MarketModel
 from scoring.ml.prices.settings import LEVELS, MarketSettings
 from scoring.ml.prices.suggestions import Comparable, NoComparableMarketData, PriceSuggestion
+from scoring.ml.prices.vocabulary import FEWEST_DELIVERABLE_CREATORS
 
 SETTINGS_FILE: Final = "markets.json"
 FEWEST_CREATORS: Final = 30
@@ -210,5 +211,5 @@ def count_creators(rows: Sequence[MarketRow]) -> int:
     by_deliverable: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         by_deliverable[plain(row.deliverable)].add(row.creator_key)
-    enough = [who for who in by_deliverable.values() if len(who) >= 5]
+    enough = [who for who in by_deliverable.values() if len(who) >= FEWEST_DELIVERABLE_CREATORS]
     return len(set().union(*enough)) if enough else 0

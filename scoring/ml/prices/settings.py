@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from scoring.ml.prices.conformal import Margins
-from scoring.ml.prices.features import Vocabulary
 from scoring.ml.prices.line import Line
+from scoring.ml.prices.vocabulary import Vocabulary
 
 LEVELS: Final = {"low": 0.1, "middle": 0.5, "high": 0.9}
 SIZE_STEP: Final = 0.25
