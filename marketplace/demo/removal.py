@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.models import Brand, Creator, User
 from marketplace.demo import cast
 from marketplace.demo.collaboration_removal import remove_collaborations
-from scoring.models import NicheReport
+from scoring.models import NicheReport, PriceCheck, PriceModelState
 
 # Through the ORM these alone would be read first, 12,000 rows in chunks of a hundred.
 _SIMULATED_POSTS = """
@@ -51,11 +51,13 @@ def remove_rows(*, now: datetime) -> None:
     with pgtrigger.ignore():
         with connection.cursor() as cursor:
             cursor.execute(_REMOVE_EVENTS)
+        PriceCheck.objects.filter(is_simulated=True).delete()
         remove_collaborations()
         with connection.cursor() as cursor:
             for statement in _REMOVE_POSTS:
                 cursor.execute(statement)
         NicheReport.objects.filter(is_simulated=True).delete()
+        PriceModelState.objects.filter(is_simulated=True).delete()
         Creator.objects.filter(is_simulated=True).delete()
         brands.delete()
     User.objects.filter(

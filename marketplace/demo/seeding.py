@@ -21,6 +21,7 @@ from marketplace.demo.growth_events import declare_causes
 from marketplace.demo.interactions import write_interactions
 from marketplace.demo.market import generate_market
 from marketplace.demo.niche_reports import write_niche_reports
+from marketplace.demo.prices import learn_simulated_prices, write_prices
 from marketplace.demo.removal import is_seeded, remove_rows
 from marketplace.demo.shortlists import say_when_free, write_shortlists
 from marketplace.demo.stories import Stage, collect_past_results, tell_stories
@@ -111,6 +112,7 @@ def seed_market(
         market = generate_market(creators=creators, seed=seed, today=now.date())
         say(f"Writing {len(market.accounts):,} accounts and their facts …")
         accounts = write_facts(market)
+        write_prices(market, accounts, now=now)
         users = make_users(now=now, with_logins=with_logins)
         declare_causes(market, accounts, moderator=users.get(cast.MODERATOR), now=now)
         brands = write_brands(users=users, now=now)
@@ -137,6 +139,7 @@ def seed_market(
     seconds = time.monotonic() - started
     scores = None
     if with_scores:
+        learn_simulated_prices(now=now)
         scores = _score(accounts, now=now, say=say)
         write_niche_reports(now=now)
     return MarketReport(

@@ -143,8 +143,11 @@ def _is_new(ask: Ask, before: Mapping[str, MarketPrice]) -> bool:
 
 
 def _own(account: SocialAccount) -> QuerySet[MarketPrice]:
+    """What the creator asks; a simulated creator's asks are simulated as well."""
     return MarketPrice.objects.filter(
-        account=account, provenance=Provenance.CREATOR, kind=MarketPrice.Kind.ASKED
+        account=account,
+        provenance__in=[Provenance.CREATOR, Provenance.SIMULATED],
+        kind=MarketPrice.Kind.ASKED,
     )
 
 
