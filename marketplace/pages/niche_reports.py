@@ -16,7 +16,7 @@ from marketplace.niche_report_csv import niche_csv
 from marketplace.pages.jobs import require_moderator
 from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
-from marketplace.readable import compact
+from marketplace.readable import compact, niche_name
 from scoring.models import NicheReport
 from scoring.models.niche_reports import FEWEST_CREATORS
 from scoring.niche_reports.computing import FEWEST_BRANDS
@@ -80,6 +80,7 @@ def niche_report(request: HttpRequest, niche: str) -> HttpResponse:
     price_key = next((price_key_of(one.price) for _, one in known[::-1] if one.price), None)
     context = {
         "niche": niche,
+        "name": niche_name(niche).capitalize(),
         "platform": platform,
         "is_simulated": is_simulated,
         "series": series,
@@ -137,6 +138,7 @@ def _list_page(request: HttpRequest, write_form: WriteReportForm, *, status: int
         "is_simulated": is_simulated,
         "is_filtered": any(form.data.get(name) for name in form.fields),
         "price_key": listed.price_key,
+        "too_small_of_mine": sorted(mine - listed.names) if listed.report else [],
         "fewest_creators": FEWEST_CREATORS,
         "fewest_brands": FEWEST_BRANDS,
     }
@@ -165,11 +167,10 @@ def _point(report: NicheReport, reading: NicheReading | None) -> dict[str, Any]:
 
 def _tiers(reading: NicheReading) -> list[tuple[str, str, int]]:
     """(name, size in words, accounts), the smallest first."""
-    sizes = {
-        name: f"below {compact(high)}" if not low else f"from {compact(low)}"
+    return [
+        (name, f"from {compact(low)}" if low else f"below {compact(high)}", reading.row.tiers[name])
         for name, (low, high) in TIERS.items()
-    }
-    return [(name, sizes[name], count) for name, count in reading.row.tiers.items()]
+    ]
 
 
 def _ends(one: dict[str, Any] | None) -> list[float] | None:

@@ -78,7 +78,7 @@ def compute_month(
 ) -> ComputedMonth:
     """What was measured in the month, as recorded by ``as_of``. Four statements.
 
-    :param note: called between the statements, which take seconds each on a large catalogue.
+    :param note: called after each step of `STEPS`, which take seconds each on a large catalogue.
     """
     until = min(month.last, as_of.date())
     parameters: dict[str, Any] = {
@@ -100,6 +100,7 @@ def compute_month(
     note()
     demand = _by_group(_read(statements.DEMAND, parameters))
     tags = _by_group(_read(statements.HASHTAGS, parameters))
+    note()
     joined = [
         replace(
             row,

@@ -65,12 +65,14 @@ class NicheReading:
 
 @dataclass(frozen=True)
 class NicheList:
-    """``report`` is None before the first one of this kind."""
+    """``report`` is None before the first one of this kind; ``names`` are all niches with a row
+    on the platform, also those whose name was not asked for."""
 
     report: NicheReport | None
     months: list[Month]
     price_key: PriceKey | None
     readings: list[NicheReading]
+    names: frozenset[str] = frozenset()
 
 
 def list_reports(*, is_simulated: bool) -> list[NicheReport]:
@@ -123,7 +125,7 @@ def list_niches(
     wanted = tag_of(text)
     found = [one for one in readings if wanted in one.row.niche]
     found.sort(key=lambda one: (not one.is_mine, *_place(one, sort)))
-    return NicheList(report, months, key, found)
+    return NicheList(report, months, key, found, frozenset(row.niche for row in rows))
 
 
 def list_months_of(
@@ -197,8 +199,8 @@ def niches_of(user: User) -> set[str]:
     campaigns = Campaign.objects.filter(brand__memberships__user=user)
     asked = (
         Brief.objects.filter(campaign__in=campaigns)
-        .order_by("campaign", "-version")
-        .distinct("campaign")
+        .order_by("campaign_id", "-version")
+        .distinct("campaign_id")
         .values_list("niches", flat=True)
     )
     return {name for niches in own for name in niches} | {
