@@ -14,6 +14,7 @@ from accounts import audit
 from accounts.errors import Conflict, DomainError
 from accounts.models import SocialAccount
 from marketplace.demo import cast
+from marketplace.demo.alerts import write_alerts
 from marketplace.demo.answer_key import build_answer_key, write_answer_key
 from marketplace.demo.brands import TEAMS, write_brands
 from marketplace.demo.facts import write_facts
@@ -126,6 +127,7 @@ def seed_market(
         # After the profiles are claimed: those are hidden by nobody.
         owners = [users[team.members[0][0]] for team in TEAMS]
         write_interactions(market, accounts, brands=brands, owners=owners, now=now)
+        write_alerts(brand=brands[0], users=users, accounts=accounts, now=now)
         audit.record(
             actor=None,
             verb="demo.seeded",

@@ -182,6 +182,9 @@ def _same(version: AlertVersion, terms: RuleTerms) -> bool:
     series = version.series
     watched = (series.metric, series.key, series.mode, series.window_days)
     fields = terms.fields()
+    # Asked of one version, once: to keep a rule as it is does not ask again.
+    if not fields["include_matching"]:
+        del fields["include_matching"]
     return watched == _series_of(terms) and all(
         getattr(version, name) == value for name, value in fields.items()
     )

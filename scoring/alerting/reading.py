@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Lower, RowNumber
 
 from accounts import access
 from accounts.errors import NotFound
@@ -37,13 +37,14 @@ def rule_for(user: User, rule_id: int, *, write: bool = False) -> AlertRule:
 
 
 def with_counts(rules: QuerySet[AlertRule], *, now: datetime) -> QuerySet[AlertRule]:
-    """Each with ``fired_at`` (the last), ``recent`` (of `RECENT`), ``fired`` and ``unseen``."""
+    """Each with ``fired_at`` (the last), ``recent`` (of `RECENT`), ``fired`` and ``unseen``;
+    those with something new first."""
     return rules.annotate(
         fired_at=Max("firings__fired_at"),
         fired=Count("firings"),
         recent=Count("firings", filter=Q(firings__fired_at__gt=now - RECENT)),
         unseen=Count("firings", filter=Q(firings__seen_at=None)),
-    )
+    ).order_by("-unseen", Lower("name"), "pk")
 
 
 def newest_versions(rule_ids: list[int]) -> dict[int, AlertVersion]:
