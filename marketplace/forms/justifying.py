@@ -27,7 +27,7 @@ class JustificationForm(forms.Form):
     )  # fmt: skip
     currency = forms.ChoiceField(label="Currency", choices=[(code, code) for code in CURRENCIES])
     days = forms.IntegerField(
-        label="Valid for how many days", min_value=1, max_value=LONGEST_DAYS, initial=USUAL_DAYS
+        label="Days it is valid", min_value=1, max_value=LONGEST_DAYS, initial=USUAL_DAYS
     )
     note = forms.CharField(
         label="Note to the brand",

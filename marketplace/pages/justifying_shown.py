@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from scoring.justifying.documents import Comparable, Document, Section
-from scoring.justifying.wording import interval_words, origin_words, section_words, value_words
+from scoring.justifying.wording import (
+    interval_words,
+    origin_words,
+    section_words,
+    shared_facts,
+    value_words,
+)
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,7 @@ class ShownFigure:
 
 @dataclass(frozen=True)
 class ShownSection:
+    name: str
     title: str
     said: list[str]
     figures: list[ShownFigure]
@@ -29,7 +36,9 @@ def show_sections(document: Document) -> list[ShownSection]:
 
 
 def _show(section: Section) -> ShownSection:
+    shared = shared_facts(section)
     return ShownSection(
+        name=section.name,
         title=section.title,
         said=section_words(section),
         figures=[
@@ -37,7 +46,7 @@ def _show(section: Section) -> ShownSection:
                 label=figure.label,
                 value=value_words(figure),
                 interval=interval_words(figure),
-                origin=origin_words(figure),
+                origin=origin_words(figure, shared),
                 is_known=figure.value is not None,
             )
             for figure in section.figures

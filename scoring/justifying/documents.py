@@ -80,7 +80,9 @@ class Section:
 
     @property
     def is_simulated(self) -> bool:
-        return any(figure.simulated for figure in self.figures)
+        """Whether all that is known in it is; of single figures it is said beside them."""
+        known = [figure for figure in self.figures if figure.value is not None]
+        return bool(known) and all(figure.simulated for figure in known)
 
     def figure(self, name: str) -> Figure | None:
         return next((one for one in self.figures if one.name == name), None)
@@ -88,7 +90,8 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What is shown to a brand. ``verdict`` compares the asked price with the suggestion."""
+    """What is shown to a brand. ``about`` is what the account says of itself, ``verdict`` compares
+    the asked price with the suggestion."""
 
     made_at: str
     expires_at: str
@@ -104,6 +107,7 @@ class Document:
     note: str
     verdict: str
     sections: list[Section]
+    about: str = ""
     format: str = FORMAT
 
     def section(self, name: str) -> Section | None:

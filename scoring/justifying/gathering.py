@@ -12,8 +12,10 @@ from scoring.justifying.performance import performance_section
 from scoring.justifying.prices import price_section
 from scoring.justifying.recent_posts import read_recent_posts
 from scoring.justifying.trust import authenticity_section, track_record_section
+from scoring.justifying.values import value_section
 from scoring.pricing.deliverables import label_of
 
+NICHES: Final = 4
 OPTIONAL: Final = {
     "value": "Market value",
     "audience": "Audience",
@@ -42,6 +44,7 @@ def gather_document(
     )
     sections = [
         priced.section,
+        _optional("value", left_out) or value_section(account),
         performance,
         cost_section(performance, asked_minor=asked_minor, currency=currency),
         authenticity_section(account, as_of=now),
@@ -63,6 +66,7 @@ def gather_document(
         note=note,
         verdict=priced.verdict,
         sections=sections,
+        about=_about(account),
     )
 
 
@@ -70,3 +74,14 @@ def _optional(name: str, left_out: Collection[str]) -> Section | None:
     if name not in left_out:
         return None
     return Section(name=name, title=OPTIONAL[name], is_left_out=True)
+
+
+def _about(account: SocialAccount) -> str:
+    """``Italy · verified by Instagram · says it is about: vegan food, baking``."""
+    niches = ", ".join(name.replace("-", " ") for name in account.declared_niches[:NICHES])
+    parts = [
+        account.country,
+        f"verified by {account.get_platform_display()}" if account.is_verified else "",
+        f"says it is about: {niches}" if niches else "",
+    ]
+    return " · ".join(part for part in parts if part)

@@ -50,7 +50,7 @@ def preview_justification(
     deliverable: str,
     asked_minor: int,
     currency: str,
-    actor: User,
+    actor: User | None,
     now: datetime,
     note: str = "",
     days: int = USUAL_DAYS,
@@ -80,7 +80,7 @@ def make_justification(
     deliverable: str,
     asked_minor: int,
     currency: str,
-    actor: User,
+    actor: User | None,
     now: datetime,
     note: str = "",
     days: int = USUAL_DAYS,
@@ -90,6 +90,7 @@ def make_justification(
 
     :param asked_minor: the creator's own price, in minor units of ``currency``.
     :param days: for how long the link says that it is valid.
+    :param actor: the creator's own user; None is whoever runs this Fairground, for the creator.
     :param left_out: sections of `gathering.OPTIONAL` the creator does not want to show.
     :raises Forbidden: if the account is not the actor's own, moderators included.
     :raises CreatorNotHireable: if the profile is suspended or closed.
@@ -155,7 +156,9 @@ def withdraw_justification(
     return locked
 
 
-def _check_owner(creator: Creator, actor: User) -> None:
+def _check_owner(creator: Creator, actor: User | None) -> None:
+    if actor is None:
+        return
     if creator.user_id is None or creator.user_id != actor.pk:
         raise Forbidden("Only the creator justifies their prices.")
 
@@ -178,7 +181,7 @@ def _checked(
     limit = LIMIT_MAJOR * 10 ** exponent(currency)
     if not 0 < asked_minor < limit:
         raise JustificationRefused(
-            "asked", f"Ask more than nothing and less than {readable(limit, currency)}."
+            "asked_minor", f"Ask more than nothing and less than {readable(limit, currency)}."
         )
     if not 1 <= days <= LONGEST_DAYS:
         raise JustificationRefused("days", f"Give 1 to {LONGEST_DAYS} days.")

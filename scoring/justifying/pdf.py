@@ -1,6 +1,7 @@
 """A price justification on paper: one or two A4 pages with the link that verifies it."""
 
 import io
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,7 @@ from scoring.justifying.wording import (
     interval_words,
     origin_words,
     section_words,
+    shared_facts,
     value_words,
 )
 from scoring.models import PriceJustification
@@ -41,7 +43,8 @@ INK, GREY, RULE, WASH = (HexColor(code) for code in ("#1b1b1f", "#5c5c66", "#d9d
 BOLD: Final = "VeraBd"
 # Signs that prices are written with and the font lacks.
 SPELT: Final = {"₹": "INR "}
-WIDTH: Final = A4[0] - 36 * mm
+PADDING: Final = 6  # of a frame, in points
+WIDTH: Final = A4[0] - 36 * mm - 2 * PADDING
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=8, leading=11, textColor=INK)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=6.5, leading=8.6, textColor=GREY)
 FIGURE = ParagraphStyle("figure", parent=BODY, alignment=2)
@@ -88,6 +91,7 @@ def _top(document: Document, url: str) -> list[Flowable]:
         _text("Price justification", TITLE),
         Spacer(0, 2 * mm),
         _text(f"{document.creator}, {document.handle} on {document.platform}", BODY),
+        *([_text(document.about, SMALL)] if document.about else []),
         _text(f"For: {document.deliverable_label}", BODY),
         _text(exact(document.asked_minor, document.currency), PRICE),
         _text(document.verdict, BODY),
@@ -115,7 +119,7 @@ def _section(section: Section) -> list[Flowable]:
     if not section.figures:
         return [KeepTogether([head, *said])]
     table = Table(
-        [_row(figure) for figure in section.figures],
+        [_row(figure, shared_facts(section)) for figure in section.figures],
         colWidths=[WIDTH * 0.72, WIDTH * 0.28],
         spaceAfter=2,
     )
@@ -136,12 +140,15 @@ def _section(section: Section) -> list[Flowable]:
     return parts
 
 
-def _row(figure: Figure) -> list[list[Flowable]]:
+def _row(figure: Figure, shared: Mapping[str, str]) -> list[list[Flowable]]:
     interval = interval_words(figure)
     value: list[Flowable] = [_text(value_words(figure), FIGURE)]
     if interval:
         value.append(_text(interval, ParagraphStyle("interval", parent=SMALL, alignment=2)))
-    return [[_text(figure.label, BODY), _text(origin_words(figure), SMALL)], value]
+    said = [_text(figure.label, BODY)]
+    if origin := origin_words(figure, shared):
+        said.append(_text(origin, SMALL))
+    return [list[Flowable](said), value]
 
 
 def _comparables(section: Section) -> Flowable:

@@ -1,5 +1,6 @@
 """Figures and comparisons in words: the same on the page, in the PDF and in what the API says."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -7,6 +8,7 @@ from accounts.money import readable
 from scoring.justifying.documents import Figure, Section, Unit
 
 UNKNOWN: Final = "not known"
+SIMULATED: Final = "simulated"
 SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -21,25 +23,61 @@ def interval_words(figure: Figure) -> str:
     return f"{_in_unit(figure.low, figure)} to {_in_unit(figure.high, figure)}"
 
 
-def origin_words(figure: Figure) -> str:
-    """How a figure came about and as of when, with the model that gave it."""
+def shared_facts(section: Section) -> dict[str, str]:
+    """What every known figure of a section says alike, to be said once below them."""
+    known = [figure for figure in section.figures if figure.value is not None]
+    shared = {"simulated": SIMULATED} if section.is_simulated else {}
+    if len(known) < 2:
+        return shared
+    for name in ("source", "model_version", "as_of"):
+        said = {getattr(figure, name) for figure in known}
+        if len(said) == 1 and (only := said.pop()):
+            shared[name] = only
+    bounds = {figure.interval for figure in known if figure.low is not None}
+    if len(bounds) == 1 and sum(figure.low is not None for figure in known) > 1:
+        shared["interval"] = bounds.pop()
+    return shared
+
+
+def origin_words(figure: Figure, shared: Mapping[str, str] | None = None) -> str:
+    """How a figure came about and as of when, with the model that gave it; without what is
+    ``shared``."""
     if figure.value is None:
         return figure.unknown
-    parts = [
-        figure.source,
-        figure.interval if figure.low is None else f"interval: {figure.interval}",
-        figure.model_version and f"model {figure.model_version}",
-        figure.as_of and f"as of {day_words(figure.as_of)}",
-        "simulated" if figure.simulated else "",
-    ]
-    return "; ".join(part.rstrip(".") for part in parts if part) + "."
+    facts = {
+        "source": figure.source,
+        "interval": figure.interval,
+        "model_version": figure.model_version,
+        "as_of": figure.as_of,
+        "simulated": SIMULATED if figure.simulated else "",
+    }
+    said = {name: fact for name, fact in facts.items() if (shared or {}).get(name) != fact}
+    return _facts_words(said, bounds=figure.low is not None)
 
 
 def section_words(section: Section) -> list[str]:
     """What is said beside its figures."""
     if section.is_left_out:
         return ["The creator left this out."]
-    return [*([section.unknown] if section.unknown else []), *section.sentences]
+    said = [*([section.unknown] if section.unknown else []), *section.sentences]
+    shared = shared_facts(section)
+    shared.pop("simulated", None)  # the heading says so
+    if common := _facts_words(shared, bounds=True):
+        said.append(f"All of these: {common[:1].lower()}{common[1:]}")
+    return said
+
+
+def _facts_words(facts: Mapping[str, str], *, bounds: bool) -> str:
+    interval = facts.get("interval", "")
+    parts = [
+        facts.get("source", ""),
+        f"interval: {interval}" if interval and bounds else interval,
+        f"model {facts['model_version']}" if facts.get("model_version") else "",
+        f"as of {day_words(facts['as_of'])}" if facts.get("as_of") else "",
+        facts.get("simulated", ""),
+    ]
+    text = "; ".join(part.rstrip(".") for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def day_words(moment: str) -> str:

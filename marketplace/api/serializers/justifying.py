@@ -98,6 +98,7 @@ class DocumentSerializer(serializers.Serializer):
     currency = serializers.CharField()
     note = serializers.CharField(allow_blank=True)
     verdict = serializers.CharField(allow_blank=True)
+    about = serializers.CharField(allow_blank=True)
     sections = SectionSerializer(many=True)
 
 

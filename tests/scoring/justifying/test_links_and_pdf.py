@@ -71,9 +71,9 @@ def written_in(paper: pikepdf.Pdf) -> str:
     told = [
         str(part)
         for page in paper.pages
-        for operands, operator in pikepdf.parse_content_stream(page)
-        if str(operator) == "Tj"
-        for part in operands
+        for one in pikepdf.parse_content_stream(page)
+        if str(one.operator) == "Tj"
+        for part in one.operands
     ]
     return "".join("".join(told).split())
 
