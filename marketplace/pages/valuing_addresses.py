@@ -1,5 +1,13 @@
 """Pages of the part: market values and their ranking."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from marketplace.pages.valuing import rankings
+from marketplace.pages.valuing_creator import creator_value
+from marketplace.pages.valuing_method import value_methodology
+
+urlpatterns = [
+    path("rankings/", rankings, name="rankings"),
+    path("rankings/methodology/", value_methodology, name="value_methodology"),
+    path("creators/<int:creator_id>/value/", creator_value, name="creator_value"),
+]
