@@ -14,7 +14,6 @@ class BadRanking(DomainError):
     """A filter or a place in the list means nothing; ``field`` names it."""
 
     code = "bad_ranking"
-    http_status = 422
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message, details={"field": field})
