@@ -47,7 +47,7 @@ def write_alerts(
         tried = backtest(brand=brand, terms=terms, now=now, days=BEGUN_DAYS_AGO, examples=KEPT)
         found = [
             _finding(rule, one, by_name[one.platform, one.handle], owner=owner, now=now)
-            for one in tried.examples
+            for one in reversed(tried.examples)  # the latest is shown first
             if (one.platform, one.handle) in by_name
         ]
         AlertFiring.objects.bulk_create(found)

@@ -26,6 +26,7 @@ from campaigns.models import BooksCheck, Dispute, MessageReport, Payment
 from campaigns.payment_states import PaymentState
 from campaigns.submissions import list_held_submissions
 from marketplace.pages.people import user_of
+from scoring.alerting.reading import count_unseen
 from scoring.moderation.selectors import count_waiting
 from scoring.selectors import get_catalogue_state
 
@@ -69,7 +70,7 @@ def _own_cases(user: User) -> QuerySet[ModerationCase]:
 
 
 def _dashboard(user: User) -> dict[str, Any]:
-    """Queries: campaigns, roles, jobs, two for the catalogue, and two for who moderates."""
+    """Queries: campaigns, roles, jobs, alerts, two for the catalogue, and two for who moderates."""
     campaigns = list(campaigns_of(user)[: CAMPAIGNS_SHOWN + 1])
     roles = list(user.memberships.values_list("role", flat=True))
     return {
@@ -79,6 +80,7 @@ def _dashboard(user: User) -> dict[str, Any]:
         "may_write": any(role in access.WRITERS for role in roles),
         "jobs": access.jobs_visible_to(user).select_related("owner")[:JOBS_SHOWN],
         "state": get_catalogue_state(),
+        "unseen_alerts": count_unseen(user),
         "waiting": count_waiting() if user.is_staff else None,
         "held_campaigns": list_held_submissions().count() if user.is_staff else None,
         **(_desk() if user.is_staff else {}),

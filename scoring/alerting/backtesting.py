@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import OperationalError, connection, transaction
 
 from accounts.errors import DomainError
-from accounts.models import Brand
+from accounts.models import Brand, Platform
 from scoring.alerting.matching import IN_SCOPE, NOT_HIDDEN
 from scoring.alerting.metrics import tolerance
 from scoring.alerting.sources import FACTS
@@ -50,6 +50,10 @@ class Example:
     level: float
     previous: float | None
     base: float | None
+
+    @property
+    def platform_label(self) -> str:
+        return Platform(self.platform).label
 
 
 @dataclass(frozen=True)

@@ -43,16 +43,16 @@ METRICS: Final[dict[str, Metric]] = {
     for metric in (
         Metric(
             "followers", "Followers", "followers", 0, LARGEST_COUNT,
-            "The newest day's count of the account.", "With every import, usually daily.", _FACTS,
+            "The newest day’s count of the account.", "With every import, usually daily.", _FACTS,
         ),
         Metric(
             "engagement_rate", "Engagement rate", "% of followers", 0, 10_000,
-            "Likes and comments for each follower, as recorded with the day's counts.",
+            "Likes and comments for each follower, as recorded with the day’s counts.",
             "With every import, usually daily.", _FACTS,
         ),
         Metric(
             "risk", "Fake-follower risk", "points of 100", 0, 100,
-            "The newest authenticity score that did not abstain, or a moderator's decision.",
+            "The newest authenticity score that did not abstain, or a moderator’s decision.",
             "When facts or the model change.", _SCORES,
         ),
         Metric(

@@ -1,14 +1,13 @@
 """Reads over rules and findings, for one asker."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
 
 from accounts import access
 from accounts.errors import NotFound
-from accounts.models import Brand, User
+from accounts.models import User
 from scoring.interactions.hiding import LISTED
 from scoring.models import AlertCheck, AlertFiring, AlertRule, AlertVersion
 
@@ -84,15 +83,17 @@ def findings_between(
     return counts, list(first.select_related("rule", "version__series", "creator", "account"))
 
 
-def count_unseen(brand: Brand) -> int:
-    """One query, over an index of the unseen alone."""
-    return AlertFiring.objects.filter(brand=brand, seen_at=None, creator__status__in=LISTED).count()
+def count_unseen(user: User) -> list[tuple[int, str, int]]:
+    """(brand id, its name, findings nobody has seen) where there are any. One query, over an
+    index of the unseen alone."""
+    found = AlertFiring.objects.filter(
+        brand__memberships__user=user, seen_at=None, creator__status__in=LISTED
+    )
+    counted = found.values("brand_id", "brand__name").annotate(count=Count("pk"))
+    return list(
+        counted.order_by("brand__name", "brand_id").values_list("brand_id", "brand__name", "count")
+    )
 
 
 def last_check() -> AlertCheck | None:
     return AlertCheck.objects.order_by("-at").first()
-
-
-def left_out_since(moment: datetime) -> int:
-    found: dict[str, Any] = AlertCheck.objects.filter(at__gt=moment).aggregate(n=Sum("left_out"))
-    return int(found["n"] or 0)
