@@ -1,5 +1,6 @@
 """Rates of earned media value, and what a budget plan is asked, as people type them."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import Platform
-from accounts.money import CURRENCIES, exponent
+from accounts.money import CURRENCIES, exponent, to_minor
 from campaigns.models import ReportFormula
+from campaigns.models.shortlists import LONGEST_NAME
 from campaigns.results.earned_value import RATED
 from campaigns.results.formula_terms import (
     LONGEST_SOURCE,
@@ -17,6 +19,9 @@ from campaigns.results.formula_terms import (
     plain,
     read_rates,
 )
+from scoring.budgeting.terms import MOST_CREATORS, TIER_NAMES, Goal, PlanTerms
+
+OWN_PRICE = re.compile(r"([0-9]{1,18})\s*[=:]\s*([0-9]{1,12}(?:\.[0-9]{1,3})?)")
 
 
 class FormulaForm(forms.Form):
@@ -93,3 +98,140 @@ class FormulaForm(forms.Form):
         kind, _, rest = field.partition(".")
         name = {"rates": rest.replace(".", "_"), "sources": f"{rest}_source"}.get(kind, kind)
         self.add_error(name if name in self.fields else None, message)
+
+
+class BudgetPlanForm(forms.Form):
+    """What a plan is asked for; money in whole units, shares in per cent, people by id or name."""
+
+    budget = forms.DecimalField(
+        label="Budget for creators",
+        max_digits=15,
+        decimal_places=3,
+        help_text="Without Fairground’s fee.",
+    )
+    currency = forms.ChoiceField(label="Currency", choices=[(code, code) for code in CURRENCIES])
+    goal = forms.ChoiceField(label="As many as possible of", choices=Goal.choices)
+    fewest = forms.IntegerField(
+        label="At least so many creators", required=False, min_value=0, max_value=MOST_CREATORS
+    )
+    most = forms.IntegerField(
+        label="At most so many creators", required=False, min_value=1, max_value=MOST_CREATORS
+    )
+    include = forms.CharField(
+        label="Must be in the plan",
+        required=False,
+        max_length=1_000,
+        help_text="Numbers of creators, as in their pages’ addresses, with commas.",
+    )
+    exclude = forms.CharField(label="May not be in the plan", required=False, max_length=1_000)
+    largest_share = forms.DecimalField(
+        label="Most of the budget for one creator, %",
+        required=False,
+        min_value=Decimal("0.1"),
+        max_value=100,
+        decimal_places=1,
+    )
+    deliverable = forms.CharField(
+        label="Kind of piece",
+        required=False,
+        max_length=40,
+        help_text="Such as reel, story or short video; empty for the brief’s first.",
+    )
+    overlap = forms.DecimalField(
+        label="Assumed overlap of audiences, %",
+        initial=50,
+        min_value=0,
+        max_value=100,
+        decimal_places=0,
+        help_text="Of the people two audiences could share, how many are shared. Nobody measured "
+        "it: 0 is none, 100 all who could be.",
+    )
+    certainty = forms.ChoiceField(
+        label="Stay within the budget",
+        required=False,
+        choices=[
+            ("", "at the middle of the price ranges"),
+            ("0.8", "with a probability of 80 %"),
+            ("0.9", "with a probability of 90 %"),
+            ("0.95", "with a probability of 95 %"),
+        ],
+    )
+    own_prices = forms.CharField(
+        label="Prices you know",
+        required=False,
+        max_length=2_000,
+        help_text="One per line: the creator’s number, =, the price of one piece. 34 = 450",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in TIER_NAMES:
+            self.fields[f"tier_{name}"] = forms.IntegerField(
+                label=f"At least so many {name}",
+                required=False,
+                min_value=0,
+                max_value=MOST_CREATORS,
+            )
+
+    def tier_fields(self) -> list[Any]:
+        return [self[f"tier_{name}"] for name in TIER_NAMES]
+
+    def clean_include(self) -> tuple[int, ...]:
+        return _ids(self.cleaned_data["include"])
+
+    def clean_exclude(self) -> tuple[int, ...]:
+        return _ids(self.cleaned_data["exclude"])
+
+    def clean_own_prices(self) -> dict[int, Decimal]:
+        found = {}
+        for line in self.cleaned_data["own_prices"].splitlines():
+            if not line.strip():
+                continue
+            match = re.fullmatch(
+                r"\s*([0-9]{1,18})\s*[=:]\s*([0-9]{1,12}(?:\.[0-9]{1,3})?)\s*", line
+            )
+            if match is None or not match[0].isascii():
+                raise forms.ValidationError(f"“{line.strip()[:40]}” is not like 34 = 450.")
+            found[int(match[1])] = Decimal(match[2])
+        return found
+
+    def terms(self) -> PlanTerms:
+        """:raises PlanRefused: as `PlanTerms.checked`."""
+        given = self.cleaned_data
+        currency = given["currency"]
+        share, certainty = given["largest_share"], given["certainty"]
+        return PlanTerms(
+            budget_minor=to_minor(given["budget"], currency),
+            currency=currency,
+            goal=given["goal"],
+            fewest=given["fewest"] or 0,
+            most=given["most"],
+            include=given["include"],
+            exclude=given["exclude"],
+            tier_least={name: given[f"tier_{name}"] or 0 for name in TIER_NAMES},
+            largest_share=None if share is None else float(share) / 100,
+            deliverable=given["deliverable"],
+            overlap_share=float(given["overlap"]) / 100,
+            certainty=float(certainty) if certainty else None,
+            own_prices={
+                creator_id: to_minor(price, currency)
+                for creator_id, price in given["own_prices"].items()
+            },
+        ).checked()
+
+    def add_refusal(self, field: str, message: str) -> None:
+        """Beside the field a refusal names, else above the form."""
+        name = {"overlap_share": "overlap", "tier_least": "tier_nano"}.get(field, field)
+        self.add_error(name if name in self.fields else None, message)
+
+
+class PlanShortlistForm(forms.Form):
+    name = forms.CharField(label="Name of the list", max_length=LONGEST_NAME)
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in re.split(r"[,;\s]+", text) if part.strip()]
+    if not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts):
+        raise forms.ValidationError("Write numbers of creators with commas, such as 34, 35.")
+    return tuple(dict.fromkeys(int(part) for part in parts))

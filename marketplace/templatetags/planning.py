@@ -1,13 +1,13 @@
 """Rates, estimates and what a plan's figures are, as people read them."""
 
 from decimal import Decimal
-from typing import Any
 
 from django import template
 
 from accounts import money
 from accounts.models import Platform
 from campaigns.results.formula_terms import plain
+from scoring.budgeting.terms import Goal
 
 register = template.Library()
 
@@ -50,6 +50,5 @@ def about(value: float | None) -> str:
 
 
 @register.filter
-def field_of(mapping: Any, name: str) -> Any:
-    """A key of a kept document, None where it is not in it."""
-    return (mapping or {}).get(name)
+def goal_name(goal: str) -> str:
+    return Goal(goal).label if goal in Goal.values else goal
