@@ -145,7 +145,9 @@ class DraftForm(forms.Form):
             return cleaned
         try:
             cleaned["planned_at"] = _moment(naive.replace(tzinfo=None), zone)
-        except (ValueError, OverflowError):
+        except OverflowError:
+            self.add_error("planned_at", ValidationError("No calendar has this day."))
+        except ValueError:
             self.add_error(
                 "planned_at",
                 ValidationError(
@@ -169,7 +171,9 @@ class DraftForm(forms.Form):
 
 
 def _moment(naive: datetime, zone: ZoneInfo) -> datetime:
-    """:raises ValueError: a time that clocks leave out."""
+    """:raises ValueError: a time that clocks leave out.
+    :raises OverflowError: a day at the ends of the calendar.
+    """
     moment = naive.replace(tzinfo=zone)
     there_and_back = moment.astimezone(ZoneInfo("UTC")).astimezone(zone)
     if there_and_back.replace(tzinfo=None) != naive:

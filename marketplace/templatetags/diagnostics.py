@@ -1,7 +1,7 @@
 """What pages say of planned posts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,14 @@ def suggestion_words(one: Suggestion, zone: ZoneInfo) -> str:
     if found.low is None or found.high is None:
         return one.text
     return f"{one.text}{local}, from {_percent(found.low)} to {_percent(found.high)}"
+
+
+@register.filter
+def planned_words(moment: str | None) -> str:
+    """A kept moment in UTC."""
+    if not moment:
+        return "not said"
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%-d %b %Y %H:%M} UTC"
 
 
 @register.filter

@@ -122,7 +122,9 @@ def diagnose(
         usual=planner.usual(moment),
         what_ifs=tuple(one for one in what_ifs if isinstance(one, WhatIf)),
         suggestions=tuple(
-            suggest(model, draft, now=as_of, encode=encode) if found and advise else ()
+            one
+            for one in (suggest(model, draft, now=as_of, encode=encode) if found and advise else ())
+            if _discloses_no_less(post, one.change)
         ),
         disclosure=check_disclosure(post.caption, post.hashtags, agreed=agreed),
         model_version=f"{TASK}/{version}",
@@ -173,6 +175,14 @@ def _answer(
     if post.duration_s is not None and "duration_s" in unlearned:
         notes.append("Durations are not in the data learned from and change nothing here.")
     return replace(told, notes=tuple(notes))
+
+
+def _discloses_no_less(post: PlannedPost, change: Mapping[str, Any]) -> bool:
+    """No advice takes the words of disclosure out, whatever they cost."""
+    if not check_disclosure(post.caption, post.hashtags).found:
+        return True
+    caption = change.get("caption", post.caption) or ""
+    return bool(check_disclosure(caption, change.get("hashtags", post.hashtags)).found)
 
 
 def _record(version: str, planner: Planner, moment: datetime) -> Record | None:

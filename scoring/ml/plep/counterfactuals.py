@@ -138,7 +138,7 @@ def _what_if(
             effect = settings.effects[kind]
             ends = sorted((effect.low * step, effect.high * step))
             low, middle, high = low + ends[0], middle + effect.share * step, high + ends[1]
-    supported = low > 0 or high < 0
+    supported = bool(low > 0 or high < 0)
     return WhatIf(
         changed=changed,
         predicted=predicted,

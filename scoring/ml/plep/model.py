@@ -22,7 +22,7 @@ from scoring.ml.plep.vectors import Encode, caption_vectors, encode_texts
 MEANINGS: Final = {
     "douyin": "likes + comments + shares",
     "tiktok": "likes + comments + shares",
-    "instagram": "followers × engagement rate, the rate cut at 30 %",
+    "instagram": "likes + comments, as followers × engagement rate, the rate cut at 30 %",
 }
 """What the predicted count is on each platform, as its data had it."""
 

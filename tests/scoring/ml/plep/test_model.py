@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring.ml import artifacts
-from scoring.ml.plep import evaluation, fitting, training, validation
+from scoring.ml.plep import core, evaluation, fitting, paired, training, validation
 from scoring.ml.plep.answers import NoPrediction, PlepPrediction
 from scoring.ml.plep.counterfactuals import SMALLEST_SUGGESTED, suggest, what_if
 from scoring.ml.plep.drafts import Draft, DraftRefused, PastPost, PlannedInThePast
@@ -19,6 +19,17 @@ from tests.scoring.ml.plep.made import encode, examples_from, made_posts, write
 
 NOW = datetime(2026, 1, 10, 6, 30, tzinfo=UTC)
 SHIPPED = Path(__file__).parents[4] / "scoring" / "artifacts"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick():
+    """Fewer trees, folds and draws than in life: the planted effects are large."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core, "ROUNDS", 60)
+        patch.setattr(paired, "RESAMPLES", 60)
+        patch.setattr(validation, "OUTER_FOLDS", 2)
+        patch.setattr(validation, "RESAMPLES", 40)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +65,7 @@ def predict(model, *drafts):
 # --- learning -------------------------------------------------------------------
 
 
-def test_it_beats_its_baselines_on_unseen_creators_at_later_times(examples, monkeypatch):
-    monkeypatch.setattr(validation, "RESAMPLES", 40)
+def test_it_beats_its_baselines_on_unseen_creators_at_later_times(examples):
     slices = validation.measure(examples, random_state=1)
     own = slices["own_median_or_line"]["mae_log"]
     assert slices["model"]["mae_log"] < own < slices["followers_line"]["mae_log"]
@@ -223,6 +233,7 @@ def test_evaluate_judges_the_model_beside_the_own_median(model, tmp_path):
     assert found["posts"] == 630
     assert found["posts_with_history"] == 560
     assert found["mae_log_with_history"] < found["mae_log_own_median"]
+    assert found["mae_log"] < found["mae_log_caption_free"] * 1.2
     assert 0.65 <= found["coverage"] <= 0.95
 
 
@@ -263,9 +274,7 @@ def test_training_refuses_too_few_posts(tmp_path):
         training.gather([write(made_posts(20, 4), tmp_path)], encode)
 
 
-def test_training_writes_an_artefact_with_figures_by_slice(tmp_path, monkeypatch):
-    monkeypatch.setattr(validation, "RESAMPLES", 10)
-    monkeypatch.setattr(validation, "OUTER_FOLDS", 2)
+def test_training_writes_an_artefact_with_figures_by_slice(tmp_path):
     path = write(made_posts(56, 6), tmp_path)
     material = training.gather([path], encode)
     document = training.train_on(material, [path], tmp_path / "v1", random_state=1, trained_at=NOW)
