@@ -78,10 +78,12 @@ def list_post_outcomes(*, simulated: bool = False) -> Iterator[Row]:
             "kind": outcome.kind,
             "caption": post.caption if post else None,
             "hashtags": ";".join(post.hashtags) if post else None,
+            "duration_s": post.duration_s if post else None,
             "published_at": outcome.published_at.isoformat() if outcome.published_at else None,
             "followers": outcome.account_facts.get("followers"),
             "engagement_rate": outcome.account_facts.get("engagement_rate"),
             **_results(outcome, measured_only=True),
+            **_counts(outcome),
         }
 
 
@@ -103,6 +105,17 @@ def _about(outcome: Outcome) -> Row:
         "as_of": outcome.agreed_at.isoformat(),
         "simulated": int(outcome.is_simulated),
     }
+
+
+def _counts(outcome: Outcome) -> Row:
+    """What engagement is made of: who learns from posts sums it as their own data does."""
+    row: Row = {}
+    for horizon in HORIZONS:
+        seen = outcome.results.get(horizon.value) or {}
+        measured = {} if seen.get("provenance") in STATED else seen
+        for name in ("likes", "comments", "shares", "saves"):
+            row[f"{name}_{horizon.value}"] = measured.get(name)
+    return row
 
 
 def _results(outcome: Outcome, *, measured_only: bool = False) -> Row:

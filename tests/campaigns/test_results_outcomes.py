@@ -183,6 +183,7 @@ class TestRecording:
         [post] = list_post_outcomes(simulated=True)
         assert post["provenance_30d"] == "simulated"
         assert post["views_30d"] > post["views_7d"] > 0
+        assert post["likes_30d"] >= post["likes_7d"] > 0
         [match] = list_match_outcomes(simulated=True)
         assert (match["brief_version"], match["on_time"], match["delivered"]) == (1, 1, 0)
         assert next(list_price_outcomes(simulated=True))["price"] == 500

@@ -19,7 +19,9 @@ from scoring.ml.tables import Layout, Table, read_table
 
 PLATFORMS: Final = ("douyin", "tiktok", "instagram")
 COUNTS: Final = ("likes", "comments", "shares")
+HORIZONS: Final = ("30d", "7d")
 MEASURED: Final = ("engagements_30d", "engagements_7d")
+MEASURED_COUNTS: Final = tuple(f"{count}_{horizon}" for horizon in HORIZONS for count in COUNTS)
 MEASURED_VIEWS: Final = ("views_30d", "views_7d")
 LAYOUT: Final = Layout(
     numbers=(
@@ -32,6 +34,7 @@ LAYOUT: Final = Layout(
         "engagement_rate",
         "followers",
         *MEASURED,
+        *MEASURED_COUNTS,
         *MEASURED_VIEWS,
     ),
     texts=("platform", "creator_id", "video_id", "caption", "hashtags", "published_at"),
@@ -100,7 +103,7 @@ def posts_of(table: Table) -> Posts:
     counted = _count(table, "likes") + _count(table, "comments") + _count(table, "shares")
     if set(MEASURED) & set(table.columns):
         # the engagement rate beside measured outcomes is the account's, not the post's
-        engagement = _first_known(table, *MEASURED)
+        engagement = _measured(table, platforms)
     else:
         # a rate of followers is all the Instagram collection has
         implied = followers * _count(table, "engagement_rate") / 100.0
@@ -173,6 +176,18 @@ def _first_known(table: Table, *names: str) -> np.ndarray:
         own = _count(table, name)
         values = np.where(np.isfinite(values), values, own)
     return values
+
+
+def _measured(table: Table, platforms: np.ndarray) -> np.ndarray:
+    """The latest measured count as the collections count; else engagements as a whole, which
+    hold saves where a platform shows them."""
+    values = np.full(table.rows, np.nan)
+    for horizon in HORIZONS:
+        shares = np.where(platforms == "instagram", 0.0, _count(table, f"shares_{horizon}"))
+        own = _count(table, f"likes_{horizon}") + _count(table, f"comments_{horizon}") + shares
+        values = np.where(np.isfinite(values), values, own)
+    whole = _first_known(table, *MEASURED)
+    return np.where(np.isfinite(values), values, whole)
 
 
 def _numbered(names: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.ml.plep import captions, posts
+from scoring.ml.plep import captions, posts, training
 from scoring.ml.plep.explaining import FACTS
 from scoring.ml.plep.features import COLUMN, FEATURES, gather_facts
 from scoring.ml.plep.history import HISTORY_FEATURES, histories, history_facts
@@ -12,7 +12,7 @@ from scoring.ml.plep.images import MAX_PIXELS, ImageRefused, image_facts
 from scoring.ml.plep.likeness import likeness_facts, wording
 from scoring.ml.plep.paired import CHANGES, previous_posts
 from scoring.ml.tables import TableError
-from tests.scoring.ml.plep.made import made_posts, write
+from tests.scoring.ml.plep.made import encode, made_posts, write
 
 DAY = 86_400.0
 
@@ -213,6 +213,35 @@ def test_measured_outcomes_are_read_and_the_accounts_own_rate_is_not(tmp_path):
     found = read(frame, tmp_path).posts
     np.testing.assert_array_equal(found.engagement, [30, 60])
     assert found.times[0] == datetime(2026, 1, 1, 9, tzinfo=UTC).timestamp()
+
+
+def test_parts_of_measured_outcomes_are_summed_as_the_collections_count(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "platform": ["instagram", "tiktok", "tiktok"],
+            "creator_id": [1, 2, 3],
+            "engagements_30d": [500, 500, 500],
+            "likes_30d": [100, 100, None],
+            "comments_30d": [10, 10, 10],
+            "shares_30d": [5, 5, 5],
+            "likes_7d": [1, 1, 80],
+            "comments_7d": [1, 1, 2],
+            "shares_7d": [1, 1, 3],
+            "published_at": ["2026-01-01T10:00:00+01:00"] * 3,
+        }
+    )
+    np.testing.assert_array_equal(read(frame, tmp_path).posts.engagement, [110, 115, 85])
+
+
+def test_exported_outcomes_can_be_trained_on(tmp_path):
+    frame = made_posts(60, 5).rename(
+        columns={f"{c}": f"{c}_30d" for c in ("likes", "comments", "shares", "views")}
+        | {"creator_followers": "followers", "video_id": "post_id"}
+    )
+    frame = frame.assign(engagement_rate=0.05, engagements_30d=None, simulated=0)
+    found = training.gather([write(frame, tmp_path)], encode).examples
+    assert list(found) == ["tiktok"]
+    assert len(found["tiktok"]) == 300
 
 
 def test_a_file_of_something_else_is_refused(tmp_path):
