@@ -84,7 +84,7 @@ def test_an_export_of_outcomes_gives_agreed_prices_once_each(tmp_path):
     ("text", "reason"),
     [
         ("platform,price\nx,1\n", "lacks the column followers"),
-        ("followers,niche\n1,a\n", "has none of the columns price"),
+        ("creator,niche\n1,a\n", "has none of the columns followers, price"),
         ("followers,price\n1,dear\n", "is not a number"),
     ],
 )

@@ -138,6 +138,7 @@ def test_a_tier_with_few_creators_borrows_and_says_so(model):
     assert thin.tier == "macro"
     assert thin.coverage.borrowed
     assert thin.coverage.part == "all"
+    assert "Too few creators of this size" in thin.basis
     assert not only(model, KNOWN).coverage.borrowed
 
 
