@@ -19,6 +19,7 @@ from scoring.ml.prices.settings import SIZE_STEP, MarketSettings
 from scoring.ml.prices.suggestions import Coverage, PriceSuggestion
 
 FEWEST_COMPARABLE: Final = 5
+MOST_DAYS: Final = 365
 LABELS: Final = {"tiktok": "TikTok", "youtube": "YouTube"}
 UNKNOWN_FACT: Final = "It is unknown here, or too few creators like this have a price."
 ALIKE: Final = "All prices are alike in it."
@@ -87,7 +88,7 @@ class MarketModel:
         prices = self.log_prices(features, tiers)
         for row, place in enumerate(places):
             answers[place] = self._suggestion(
-                requests[place], tiers[row], features[row], prices, row, version
+                requests[place], tiers[row], features[row], prices, row, now, version
             )
         return answers
 
@@ -124,6 +125,7 @@ class MarketModel:
         features: np.ndarray,
         prices: LogPrices,
         row: int,
+        now: date,
         version: str,
     ) -> PriceSuggestion:
         settings = self.settings
@@ -146,7 +148,7 @@ class MarketModel:
             unsupported=unsupported,
             tier=tier,
             comparable_creators=comparable,
-            basis=self._basis(comparable, coverage),
+            basis=self._basis(comparable, coverage, now),
             model_version=version,
             simulated=settings.simulated,
         )
@@ -189,26 +191,36 @@ class MarketModel:
             borrowed=part != tier,
         )
 
-    def _basis(self, comparable: int, coverage: Coverage) -> str:
+    def _basis(self, comparable: int, coverage: Coverage, now: date) -> str:
         settings = self.settings
         counts = settings.counts
-        kinds = [
+        kinds = " and ".join(
             f"{count} {kind}"
             for kind, count in (("agreed", counts.agreed), ("asked", counts.asked))
             if count
-        ]
-        days = f", {settings.first_day} to {settings.last_day}" if settings.first_day else ""
-        simulated = "Simulated prices: " if settings.simulated else ""
-        aim = "agreed" if settings.vocabulary.has_kinds or not counts.asked else "asked"
+        )
+        aim = "agreed" if counts.agreed else "asked"
         if counts.asked and counts.agreed and not settings.vocabulary.has_kinds:
             aim = "asked or agreed"
-        return (
-            f"{simulated}{' and '.join(kinds)} prices of {counts.creators} creators on "
-            f"{self.name}{days}; {comparable} of them have a price for this work and half to "
-            f"twice the followers. The range is meant to hold {coverage.nominal:.0%} of {aim} "
-            f"prices; it held {coverage.observed:.0%} of {coverage.prices} prices by creators not "
-            "learned from."
-        )
+        days = "undated"
+        if settings.first_day:
+            days = f"{settings.first_day} to {settings.last_day}"
+        sentences = [
+            f"{kinds} prices of {counts.creators} creators on {self.name}, {days}; {comparable} "
+            "of them have a price for this work and half to twice the followers.",
+            f"The range is meant to hold {coverage.nominal:.0%} of {aim} prices; it held "
+            f"{coverage.observed:.0%} of {coverage.prices} prices by creators not learned from.",
+        ]
+        if settings.simulated:
+            sentences.insert(0, "Simulated prices.")
+        if coverage.borrowed:
+            sentences.append(
+                "Too few creators of this size have a price to check them apart: the share is "
+                "the whole market's."
+            )
+        if settings.last_day and (now - date.fromisoformat(settings.last_day)).days > MOST_DAYS:
+            sentences.append("The newest of these prices is more than a year old.")
+        return " ".join(sentences)
 
 
 def minor_units(log_price: float, minor_digits: int) -> int:

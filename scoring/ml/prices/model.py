@@ -103,6 +103,7 @@ class PriceModel:
                 "deliverables": list(market.settings.vocabulary.deliverables),
                 "creators": market.settings.counts.creators,
                 "prices": market.settings.counts.prices,
+                "cut": market.settings.counts.cut,
                 "figures": dict(market.settings.figures),
                 "simulated": market.settings.simulated,
             }

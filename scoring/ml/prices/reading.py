@@ -63,7 +63,9 @@ TEXTS: Final = (
     "country",
     "campaign_type",
 )
-LAYOUT: Final = Layout(numbers=NUMBERS, texts=TEXTS, needed_any=("price", *PRICE_COLUMNS))
+LAYOUT: Final = Layout(
+    numbers=NUMBERS, texts=TEXTS, needed_any=("followers", "price", *PRICE_COLUMNS)
+)
 MOST_NAMED: Final = 20
 KINDS: Final = (ASKED, AGREED)
 
@@ -107,7 +109,7 @@ class PriceFile:
 def read_prices(path: Path) -> PriceFile:
     """Read either layout; a file may hold both kinds of column.
 
-    :raises TableError: not a readable table, without any price column, or without followers.
+    :raises TableError: not a readable table, or prices without followers.
     """
     table = read_table(path, LAYOUT)
     if "followers" not in table.columns:
