@@ -66,8 +66,3 @@ class WriteReportForm(forms.Form):
             return Month.parse(self.cleaned_data["month"])
         except MonthRefused as error:
             raise forms.ValidationError(error.message) from error
-
-
-def read_kind(asked: str) -> bool | None:
-    """Whether simulated creators are asked for; None if nothing usable is."""
-    return {"real": False, "simulated": True}.get(asked)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Platform
 from accounts.money import to_major
-from marketplace.forms.niche_reports import NicheReportFilterForm, WriteReportForm, read_kind
+from marketplace.forms.niche_reports import NicheReportFilterForm, WriteReportForm
 from marketplace.niche_report_csv import niche_csv
 from marketplace.pages.jobs import require_moderator
 from marketplace.pages.people import user_of
@@ -73,7 +73,7 @@ def niche_reports_write(request: HttpRequest) -> HttpResponse:
 @require_safe
 def niche_report(request: HttpRequest, niche: str) -> HttpResponse:
     platform = request.GET.get("platform", "")
-    is_simulated = choose_kind(read_kind(request.GET.get("creators", "")))
+    is_simulated = choose_kind(request.GET.get("creators", ""))
     series = list_months_of(niche, is_simulated=is_simulated, platform=platform)
     known = [(report, reading) for report, reading in series if reading is not None]
     newest = known[-1] if known else None
@@ -106,7 +106,7 @@ def niche_report(request: HttpRequest, niche: str) -> HttpResponse:
 @require_safe
 def niche_report_csv(request: HttpRequest, niche: str = "") -> HttpResponse:
     """All niches of a month as they are filtered, or all months of one niche."""
-    is_simulated = choose_kind(read_kind(request.GET.get("creators", "")))
+    is_simulated = choose_kind(request.GET.get("creators", ""))
     if niche:
         platform = request.GET.get("platform", "")
         series = list_months_of(niche, is_simulated=is_simulated, platform=platform)
@@ -125,7 +125,7 @@ def niche_report_csv(request: HttpRequest, niche: str = "") -> HttpResponse:
 
 
 def _list_page(request: HttpRequest, write_form: WriteReportForm, *, status: int = 200) -> Any:
-    is_simulated = choose_kind(read_kind(request.GET.get("creators", "")))
+    is_simulated = choose_kind(request.GET.get("creators", ""))
     form = _filter_form(request, is_simulated=is_simulated)
     mine = niches_of(user_of(request))
     listed = list_niches(is_simulated=is_simulated, mine=mine, **form.chosen())

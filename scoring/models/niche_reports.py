@@ -1,5 +1,7 @@
 """Niches month by month: what a computation found, kept as it was found."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -45,6 +47,11 @@ class NicheReport(models.Model):
 
     def __str__(self) -> str:
         return f"Niches in {self.month:%B %Y}, version {self.version}"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the month was still running."""
+        return (self.until + timedelta(days=1)).day != 1
 
 
 class NicheMonth(models.Model):

@@ -19,6 +19,7 @@ from scoring.models import NicheMonth, NicheReport, SearchEntry
 from scoring.niche_reports.months import Month, MonthRefused
 
 SORTS: Final = ("competition", "growth", "engagement", "price", "opportunity", "name")
+KINDS: Final = {"real": False, "simulated": True}
 NEAR_NAMES: Final = 5
 MONTHS_SHOWN: Final = 24
 NICHE_LENGTH: Final = 60
@@ -81,10 +82,10 @@ def list_reports(*, is_simulated: bool) -> list[NicheReport]:
     return list(reports.order_by("-month", "-version").distinct("month"))
 
 
-def choose_kind(asked: bool | None) -> bool:
-    """Whether simulated creators are shown: as asked, else only where there is nothing real."""
-    if asked is not None:
-        return asked
+def choose_kind(asked: str) -> bool:
+    """Whether simulated creators are shown: one of `KINDS`, else only where nothing is real."""
+    if asked in KINDS:
+        return KINDS[asked]
     kinds = set(NicheReport.objects.values_list("is_simulated", flat=True).distinct())
     return kinds == {True}
 

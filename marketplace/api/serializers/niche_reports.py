@@ -7,10 +7,9 @@ from rest_framework import serializers
 from accounts.models import Platform
 from marketplace.api.strictness import StrictSerializer
 from scoring.models import NicheReport
-from scoring.niche_reports.reading import SORTS, NicheReading
+from scoring.niche_reports.reading import KINDS, SORTS, NicheReading
 from scoring.niche_reports.wording import describe
 
-KINDS = ("real", "simulated")
 PLATFORM = "Only accounts there; all platforms together where it is left out."
 CREATORS = "Which creators; real ones where there are any, where it is left out."
 
@@ -19,7 +18,7 @@ class NicheSeriesRequestSerializer(StrictSerializer):
     platform = serializers.ChoiceField(
         choices=Platform.choices, required=False, allow_blank=True, help_text=PLATFORM
     )
-    creators = serializers.ChoiceField(choices=KINDS, required=False, help_text=CREATORS)
+    creators = serializers.ChoiceField(choices=tuple(KINDS), required=False, help_text=CREATORS)
 
 
 class NicheReportsRequestSerializer(NicheSeriesRequestSerializer):

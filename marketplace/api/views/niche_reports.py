@@ -14,7 +14,6 @@ from marketplace.api.serializers.niche_reports import (
     NicheSeriesSerializer,
     reading_as_json,
 )
-from marketplace.forms.niche_reports import read_kind
 from scoring.niche_reports.months import Month
 from scoring.niche_reports.reading import choose_kind, list_months_of, list_niches
 
@@ -35,7 +34,7 @@ class NicheReportListView(APIView):
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         listed = list_niches(
-            is_simulated=choose_kind(read_kind(data.get("creators", ""))),
+            is_simulated=choose_kind(data.get("creators", "")),
             month=Month.parse(data["month"]) if "month" in data else None,
             platform=data.get("platform", ""),
             text=data.get("niche", ""),
@@ -73,7 +72,7 @@ class NicheReportView(APIView):
         platform = data.get("platform", "")
         series = list_months_of(
             niche,
-            is_simulated=choose_kind(read_kind(data.get("creators", ""))),
+            is_simulated=choose_kind(data.get("creators", "")),
             platform=platform,
         )
         return Response(
