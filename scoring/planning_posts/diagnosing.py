@@ -109,7 +109,7 @@ def diagnose(
     as_of = min([now, *(p.planned_at for p in (post, *changed) if p.planned_at is not None)])
     version = version or registry.active_version(TASK)
     model: PlepModel = registry.load(TASK, version)
-    draft = _draft(planner, post)
+    draft = draft_of(planner, post)
     asked = [_as_model_has_it(change) for change in changes]
     before, what_ifs = compare(model, draft, asked, now=as_of, encode=encode)
     moment = post.planned_at or now
@@ -132,7 +132,8 @@ def diagnose(
     )
 
 
-def _draft(planner: Planner, post: PlannedPost) -> Draft:
+def draft_of(planner: Planner, post: PlannedPost) -> Draft:
+    """A draft in the words of the model."""
     return Draft(
         platform=planner.platform,
         planned_at=post.planned_at,
