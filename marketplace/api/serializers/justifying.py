@@ -10,11 +10,12 @@ from scoring.justifying.documents import Unit, read_document
 from scoring.justifying.gathering import OPTIONAL
 from scoring.justifying.links import verify_url
 from scoring.justifying.making import LONGEST_DAYS, USUAL_DAYS
-from scoring.justifying.reading import Standing
+from scoring.justifying.reading import Standing, Verified
 from scoring.models import PriceJustification
 from scoring.models.price_justifications import LONGEST_NOTE
 
 LARGEST = 10**18
+CANONICAL = "The document as the text whose UTF-8 bytes have the hash."
 
 
 class JustificationRequestSerializer(StrictSerializer):
@@ -128,10 +129,12 @@ class JustificationRowSerializer(serializers.Serializer):
 
 class JustificationSerializer(JustificationRowSerializer):
     document = DocumentSerializer()
+    canonical = serializers.CharField(help_text=CANONICAL)
 
     def to_representation(self, instance: PriceJustification) -> dict[str, Any]:
         row = JustificationRowSerializer(instance).data
-        return {**row, "document": DocumentSerializer(read_document(instance.document)).data}
+        document = DocumentSerializer(read_document(instance.document)).data
+        return {**row, "document": document, "canonical": instance.document}
 
 
 class VerifiedSerializer(serializers.Serializer):
@@ -145,3 +148,7 @@ class VerifiedSerializer(serializers.Serializer):
     document = DocumentSerializer(
         allow_null=True, help_text="Null where the document is withdrawn or not shown."
     )
+    canonical = serializers.SerializerMethodField(help_text=CANONICAL)
+
+    def get_canonical(self, found: Verified) -> str | None:
+        return None if found.document is None else found.justification.document

@@ -1,5 +1,6 @@
 """Price justifications for programs."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -49,6 +50,7 @@ def test_one_from_its_making_to_its_withdrawal(cast: Cast, program: As, client: 
     found = answer.json()
     assert (found["standing"], found["document"]) == ("valid", made["document"])
     assert found["document_hash"] == made["document_hash"]
+    assert hashlib.sha256(found["canonical"].encode()).hexdigest() == found["document_hash"]
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert pdf(creator, made["id"]).content == pdf(creator, made["id"]).content
     status, gone = creator.post(f"justifications/{made['id']}/withdraw/", {})
