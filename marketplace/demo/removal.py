@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.models import Brand, Creator, User
 from marketplace.demo import cast
 from marketplace.demo.collaboration_removal import remove_collaborations
-from scoring.models import NicheReport, PriceCheck, PriceModelState
+from scoring.models import NicheReport, PriceCheck, PriceModelState, ValuationRun
 
 # Through the ORM these alone would be read first, 12,000 rows in chunks of a hundred.
 _SIMULATED_POSTS = """
@@ -59,6 +59,7 @@ def remove_rows(*, now: datetime) -> None:
         NicheReport.objects.filter(is_simulated=True).delete()
         PriceModelState.objects.filter(is_simulated=True).delete()
         Creator.objects.filter(is_simulated=True).delete()
+        ValuationRun.objects.filter(completed_at__isnull=False, values__isnull=True).delete()
         brands.delete()
     User.objects.filter(
         email__in=cast.DEMO_ADDRESSES, memberships__isnull=True, creator__isnull=True

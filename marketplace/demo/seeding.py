@@ -27,6 +27,7 @@ from marketplace.demo.removal import is_seeded, remove_rows
 from marketplace.demo.shortlists import say_when_free, write_shortlists
 from marketplace.demo.stories import Stage, collect_past_results, tell_stories
 from marketplace.demo.users import claim_creators, make_users
+from marketplace.demo.values import write_values
 
 MAX_CREATORS = 5_000
 # Any number that nothing else in the product locks by.
@@ -144,6 +145,7 @@ def seed_market(
         learn_simulated_prices(now=now)
         scores = _score(accounts, now=now, say=say)
         write_niche_reports(now=now)
+        write_values(now=now)
     return MarketReport(
         creators=creators,
         accounts=len(accounts),

@@ -46,11 +46,22 @@ class RankedRow:
 
     @property
     def change(self) -> float | None:
-        """The value against that of the run before, as a fraction of it."""
+        """The value against that of the run before, as a fraction of it. None where the two
+        cannot be compared: another unit, or a risk that was known for one of them alone."""
         now, then = self.valuation, self.before
         if then is None or not then.value or now.value is None or then.currency != now.currency:
             return None
+        if self.is_risk_new:
+            return None
         return now.value / then.value - 1.0
+
+    @property
+    def is_risk_new(self) -> bool:
+        """Whether authenticity was known at one of the two moments alone."""
+        if self.before is None or self.before.abstained:
+            return False
+        known = [one.parts["authenticity"]["known"] for one in (self.valuation, self.before)]
+        return known[0] != known[1]
 
     @property
     def is_real_change(self) -> bool:
