@@ -17,7 +17,7 @@ from scoring.ml.prices.suggestions import Coverage, NoComparableMarketData, Pric
 from scoring.ml.pricing import NoComparableMarketData as NothingToCompare
 from scoring.ml.pricing import PriceModel
 from scoring.ml.pricing import PriceSuggestion as FirstSuggestion
-from scoring.ml.pricing_features import PLATFORM, PRICED_DELIVERABLES
+from scoring.ml.pricing_features import CURRENCY, PLATFORM, PRICED_DELIVERABLES
 from scoring.pricing.knowing import Known
 from scoring.pricing.quoting import Asked, Quote
 from scoring.snapshots import columns_of, snapshot
@@ -33,6 +33,7 @@ class FirstQuoter:
         self.version = version
         self.feature_set = model.feature_set
         observed = float(metadata["metrics"]["coverage"])
+        self.error = float(metadata["metrics"]["median_ape"])
         creators = int(metadata["extra"]["priced_creators"])
         low, high = wilson(observed, creators)
         self.coverage = Coverage(
@@ -51,6 +52,9 @@ class FirstQuoter:
 
     def deliverables_on(self, platform: str) -> tuple[str, ...]:
         return PRICED_DELIVERABLES if platform == PLATFORM else ()
+
+    def held_out_error(self, platform: str, currency: str) -> float | None:
+        return self.error if (platform, currency) == (PLATFORM, CURRENCY) else None
 
     def depends_on_day(self, platform: str) -> bool:
         return False

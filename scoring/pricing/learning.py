@@ -17,7 +17,7 @@ from scoring.models import PriceModelState
 from scoring.models.prices import files_digest
 from scoring.pricing.checks import record_checks
 from scoring.pricing.market_rows import Scope, read_market_rows
-from scoring.pricing.quoting import MarketQuoter
+from scoring.pricing.quoting import MarketQuoter, Quoter
 from scoring.pricing.serving import shipped_quoter
 from scoring.pricing.states import markets_of
 
@@ -113,7 +113,7 @@ def keep_good_markets(
         coverage, nominal = figures["coverage"], figures["nominal_coverage"]
         error = figures["median_ape"]
         own = [row for row in rows if market_of(row) == key]
-        theirs = shipped_error(shipped, own, now=now) if isinstance(shipped, MarketQuoter) else None
+        theirs = shipped_error(shipped, key, own, now=now) if shipped else None
         if coverage is None or nominal is None or coverage < nominal - COVERAGE_SHORT:
             left_out.append(f"{market.name}: its ranges held {coverage or 0:.0%} of prices.")
         elif theirs is not None and error is not None and theirs < error:
@@ -127,17 +127,23 @@ def keep_good_markets(
 
 
 def shipped_error(
-    quoter: MarketQuoter, rows: Sequence[MarketRow], *, now: datetime
+    quoter: Quoter, market: tuple[str, str], rows: Sequence[MarketRow], *, now: datetime
 ) -> float | None:
-    """Median absolute percentage error of the shipped model on rows; None if it has no answer."""
-    requests = [request_of_row(row) for row in rows]
-    answers = quoter.model.suggest(requests, now=now)
+    """Median absolute percentage error of the shipped model; None if it has no such market.
+
+    On the rows here where it can read them, but not less than on creators it did not learn
+    from: the rows here may be those it learned from.
+    """
+    recorded = quoter.held_out_error(*market)
+    if recorded is None or not isinstance(quoter, MarketQuoter):
+        return recorded
+    answers = quoter.model.suggest([request_of_row(row) for row in rows], now=now)
     errors = [
         abs(answer.suggested_minor / 10**answer.minor_digits - row.price) / row.price
         for row, answer in zip(rows, answers, strict=True)
         if isinstance(answer, PriceSuggestion)
     ]
-    return float(np.median(errors)) if len(errors) * 2 > len(rows) else None
+    return max(recorded, float(np.median(errors))) if errors else recorded
 
 
 def request_of_row(row: MarketRow) -> PriceRequest:

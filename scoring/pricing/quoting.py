@@ -41,6 +41,9 @@ class Quoter(Protocol):
     def deliverables_on(self, platform: str) -> tuple[str, ...]:
         """What it may have prices for."""
 
+    def held_out_error(self, platform: str, currency: str) -> float | None:
+        """Median absolute percentage error on creators not learned from; None: no such market."""
+
     def depends_on_day(self, platform: str) -> bool:
         """Whether trend or season are in its prices."""
 
@@ -67,6 +70,10 @@ class MarketQuoter:
             if key[0] == platform
         )
         return tuple(dict.fromkeys(name for names in found for name in names))
+
+    def held_out_error(self, platform: str, currency: str) -> float | None:
+        market = self.model.markets.get((platform, currency))
+        return market.settings.figures["median_ape"] if market else None
 
     def depends_on_day(self, platform: str) -> bool:
         known = (

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,12 @@ GENERAL = {
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> Path:
     """Plain, or gzipped where the name ends in .gz."""
-    opened = gzip.open(path, "wt", newline="") if path.suffix == ".gz" else path.open("w")
-    with opened as file:
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        writer = csv.DictWriter(file, names)
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    content = text.getvalue().encode()
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
     return path
 
 
