@@ -131,6 +131,9 @@ class BudgetPlanForm(forms.Form):
         max_value=100,
         decimal_places=1,
     )
+    least_match = forms.IntegerField(
+        label="Match of at least, of 100", required=False, min_value=0, max_value=100
+    )
     deliverable = forms.CharField(
         label="Kind of piece",
         required=False,
@@ -211,6 +214,7 @@ class BudgetPlanForm(forms.Form):
             exclude=given["exclude"],
             tier_least={name: given[f"tier_{name}"] or 0 for name in TIER_NAMES},
             largest_share=None if share is None else float(share) / 100,
+            least_match=None if given["least_match"] is None else given["least_match"] / 100,
             deliverable=given["deliverable"],
             overlap_share=float(given["overlap"]) / 100,
             certainty=float(certainty) if certainty else None,

@@ -29,6 +29,7 @@ WHY_LEFT_OUT: Final = {
     "no_rate": "priced in a currency without a rate to yours",
     "no_reach": "whose reach is unknown",
     "no_engagements": "whose engagements are unknown",
+    "low_match": "who match the brief by less than asked",
     "over_share": "dearer than the share of the budget one creator may take",
 }
 
@@ -37,6 +38,7 @@ INSISTED: Final = {
     "no_rate": "is priced in a currency without a rate to yours",
     "no_reach": "their reach is unknown; choose another goal",
     "no_engagements": "their engagements are unknown; choose another goal",
+    "low_match": "matches the brief by less than asked",
     "over_share": "costs more than the share of the budget one creator may take",
 }
 
@@ -127,7 +129,7 @@ def gather_candidates(
     counts = expect_counts(kept, [market_facts(one) for one in known], now=now)
     candidates, versions = [], set()
     for row, price, count in zip(kept, priced, counts, strict=True):
-        why = _why_not(price, count, terms)
+        why = _why_not(price, count, scores[row["account_id"]], terms)
         if why is not None or isinstance(price, str):
             _refuse_insisted(row, accounts, why or "no_price", terms)
             left_out[why or "no_price"] += 1
@@ -188,7 +190,11 @@ def _is_simulated(
     return bool(kinds) and all(kinds)
 
 
-def _why_not(price: Price | str, counts: ExpectedCounts, terms: PlanTerms) -> str | None:
+def _why_not(
+    price: Price | str, counts: ExpectedCounts, match: float, terms: PlanTerms
+) -> str | None:
+    if terms.least_match is not None and match < terms.least_match:
+        return "low_match"
     if isinstance(price, str):
         return price
     if terms.goal == Goal.REACH and counts.reach is None:
@@ -207,7 +213,7 @@ def _refuse_insisted(
     if row["creator_id"] in terms.include:
         name = accounts[row["account_id"]].creator.display_name
         raise NoPlan(
-            "largest_share" if why == "over_share" else "include",
+            {"over_share": "largest_share", "low_match": "least_match"}.get(why, "include"),
             f"{name} must be in the plan, but {INSISTED[why]}.",
             creator_id=row["creator_id"],
         )

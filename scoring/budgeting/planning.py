@@ -46,7 +46,8 @@ class Uncertainty:
     """10th, 50th and 90th percentile of draws; None where a pick's interval is unknown.
 
     ``within`` is the share of draws that cost at most the budget. ``reach_least`` and
-    ``reach_most`` are the bounds of the people reached once, whatever audiences share.
+    ``reach_most`` bound the people reached once, whatever audiences share: the least by country,
+    age and gender alone.
     """
 
     within: float
@@ -165,7 +166,7 @@ def _check_possible(problem: Problem, terms: PlanTerms) -> None:
 def _uncertainty(posed: Posed, chosen: Bools, terms: PlanTerms) -> Uncertainty:
     seed = terms.random_state
     prices = posed.prices.of(chosen)
-    least, most = posed.reached.bounds(chosen)
+    least, most = posed.bounding.bounds(chosen)
     has_reach = not np.isnan(posed.reach.middle[chosen]).any()
     return Uncertainty(
         within=share_within(posed.prices, chosen, float(terms.budget_minor), random_state=seed),

@@ -1,7 +1,7 @@
 """From candidates and wishes to the arrays that the planner reads."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,18 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Posed:
-    """``reached`` is the audience model, whatever the goal; unknown reach is none in it."""
+    """``reached`` is the audience model, whatever the goal; unknown reach is none in it.
+
+    ``bounding`` is the same without topics. A person has one country, age and gender but many
+    interests, so only these cells bound how many people two creators can share.
+    """
 
     problem: Problem
     prices: Interval
     reach: Interval
     engagements: Interval
     reached: UniqueReach
+    bounding: UniqueReach
     matches: Floats
 
 
@@ -33,9 +38,11 @@ def pose(candidates: Sequence[Candidate], terms: PlanTerms) -> Posed:
     """Candidates in their order."""
     reach = _interval(candidates, lambda one: one.counts.reach)
     engagements = _interval(candidates, lambda one: one.counts.engagements)
-    reached = UniqueReach(
-        cells_of([one.audience for one in candidates], np.nan_to_num(reach.middle)),
-        rho=terms.overlap_share,
+    people = np.nan_to_num(reach.middle)
+    audiences = [one.audience for one in candidates]
+    reached = UniqueReach(cells_of(audiences, people), rho=terms.overlap_share)
+    bounding = UniqueReach(
+        cells_of([replace(one, topics=None) for one in audiences], people), rho=terms.overlap_share
     )
     matches = np.array([one.match for one in candidates], dtype=float)
     objective: Objective = reached
@@ -60,7 +67,7 @@ def pose(candidates: Sequence[Candidate], terms: PlanTerms) -> Posed:
         most=terms.most,
         tier_least={tier: least for tier, least in terms.tier_least.items() if least},
     )
-    return Posed(problem, prices, reach, engagements, reached, matches)
+    return Posed(problem, prices, reach, engagements, reached, bounding, matches)
 
 
 def _interval(

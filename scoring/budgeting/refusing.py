@@ -1,11 +1,19 @@
 """Refusals of plans that no set of creators can keep, each naming what is in the way."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from accounts.errors import DomainError
 from accounts.money import readable
 from scoring.budgeting.terms import PlanTerms
+
+IN_THE_WAY: Final = {
+    "no_rate": "currency",
+    "low_match": "least_match",
+    "over_share": "largest_share",
+    "excluded": "exclude",
+}
+"""The field behind what leaves the most creators out."""
 
 
 class NoPlan(DomainError):
@@ -27,8 +35,9 @@ class BudgetTooSmall(NoPlan):
 
 def nobody_priced(terms: PlanTerms, left_out: Sequence[dict[str, Any]]) -> NoPlan:
     why = "; ".join(f"{one['count']} {one['reason']}" for one in left_out)
+    most = max(left_out, key=lambda one: one["count"], default={"code": ""})["code"]
     return NoPlan(
-        "currency" if any(one["code"] == "no_rate" for one in left_out) else "brief",
+        IN_THE_WAY.get(most, "brief"),
         "No creator for this brief can be planned with"
         f"{f': {why}' if why else ': the brief finds nobody'}.",
         left_out=list(left_out),

@@ -37,7 +37,8 @@ class PlanRefused(DomainError):
 class PlanTerms:
     """Money in minor units of ``currency``; who is named is named by creator id.
 
-    ``largest_share`` of the budget goes to one creator at most. ``overlap_share`` is the assumed
+    ``largest_share`` of the budget goes to one creator at most; who matches the brief by less than
+    ``least_match`` (0 to 1) is not taken. ``overlap_share`` is the assumed
     share of the people two audiences could share. ``certainty`` asks for a set that stays within
     the budget with that probability. ``own_prices`` are what the brand knows better.
     """
@@ -51,6 +52,7 @@ class PlanTerms:
     exclude: tuple[int, ...] = ()
     tier_least: Mapping[str, int] = field(default_factory=dict)
     largest_share: float | None = None
+    least_match: float | None = None
     deliverable: str = ""
     overlap_share: float = 0.5
     certainty: float | None = None
@@ -83,7 +85,8 @@ class PlanTerms:
             if not 0 <= least <= MOST_CREATORS:
                 raise PlanRefused("tier_least", f"From 0 to {MOST_CREATORS} of a size.")
         for name, low, high in (
-            ("largest_share", 0.0, 1.0), ("overlap_share", -1e-9, 1.0), ("certainty", 0.499, 0.99),
+            ("largest_share", 0.0, 1.0), ("least_match", -1e-9, 1.0),
+            ("overlap_share", -1e-9, 1.0), ("certainty", 0.499, 0.99),
         ):  # fmt: skip
             value = getattr(self, name)
             if value is not None and not low < value <= high:
@@ -141,6 +144,7 @@ class PlanTerms:
 
 RANGES: Final = {
     "largest_share": "Above 0 and at most 1: the share of the budget one creator may take.",
+    "least_match": "From 0 to 1: how well somebody has to match the brief.",
     "overlap_share": "From 0 (nobody is shared) to 1 (all who could be).",
     "certainty": "From 0.5 to 0.99, or empty.",
 }

@@ -59,6 +59,9 @@ class BudgetPlanRequestSerializer(StrictSerializer):
     largest_share = NumberField(
         required=False, min_value=0.001, max_value=1, help_text="Of the budget, for one creator."
     )
+    least_match = NumberField(
+        required=False, min_value=0, max_value=1, help_text="How well everybody has to match."
+    )
     deliverable = serializers.CharField(required=False, default="", max_length=40, allow_blank=True)
     overlap_share = NumberField(
         required=False,

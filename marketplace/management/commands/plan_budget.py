@@ -48,6 +48,7 @@ class Command(BaseCommand):
             help=f"at least so many of a size ({', '.join(TIER_NAMES)}); may be repeated",
         )  # fmt: skip
         parser.add_argument("--largest-share", type=float, help="of the budget, for one creator")
+        parser.add_argument("--least-match", type=float, help="0 to 1")
         parser.add_argument("--deliverable", default="", help="such as reel")
         parser.add_argument("--overlap", type=float, default=0.5, help="0 to 1, default 0.5")
         parser.add_argument("--certainty", type=float, help="such as 0.9")
@@ -115,6 +116,7 @@ def _terms(options: dict[str, Any]) -> PlanTerms:
         exclude=tuple(options["exclude"]),
         tier_least=tiers,
         largest_share=options["largest_share"],
+        least_match=options["least_match"],
         deliverable=options["deliverable"],
         overlap_share=options["overlap"],
         certainty=options["certainty"],

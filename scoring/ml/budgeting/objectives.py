@@ -86,7 +86,7 @@ class UniqueReach:
         return covered
 
     def bounds(self, chosen: Bools) -> tuple[float, float]:
-        """The least and the most people a set can reach, whatever is shared."""
+        """The least and the most people a set can reach given the cells, whatever is shared."""
         return replace(self, rho=1.0).value(chosen), replace(self, rho=0.0).value(chosen)
 
     def shareable(self, one: int) -> Floats:

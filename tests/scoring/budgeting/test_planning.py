@@ -100,7 +100,10 @@ def test_plans(cast: Cast) -> None:
     assert document["solution"]["working_budget_minor"] < TERMS.budget_minor
     assert not document["solution"]["is_best"]
 
+    everybody = plan_budget(terms=replace(TERMS, least_match=0.0), brief=BRIEF, now=NOW)
+    assert len(everybody.pool.candidates) == SIZE - 1
     for changes, field, words in (
+        ({"least_match": 1.0}, "least_match", "match the brief by less"),
         ({"include": (dear.pk,), "largest_share": 0.1}, "largest_share", "Beauty 12 must"),
         ({"include": (made_up.pk, dear.pk)}, "include", "Made-up and real"),
         ({"include": (10**9,)}, "include", "cannot be found"),
