@@ -5,6 +5,6 @@ from django.urls import path
 from marketplace.api.views.valuing import CreatorValueView, RankingView
 
 urlpatterns = [
-    path("creators/<int:creator_id>/value/", CreatorValueView.as_view(), name="api_creator_value"),
-    path("rankings/", RankingView.as_view(), name="api_rankings"),
+    path("creators/<int:creator_id>/value", CreatorValueView.as_view(), name="api_creator_value"),
+    path("rankings", RankingView.as_view(), name="api_rankings"),
 ]

@@ -20,21 +20,21 @@ POSTS = [400, 380, 420, 410, 395, 405, 390, 415]
 
 
 def test_values_and_the_ranking_are_answered_with_parts_and_ranges(cast: Cast, program: As) -> None:
-    status, empty = program(cast.brand_viewer).get("rankings/")
+    status, empty = program(cast.brand_viewer).get("rankings")
     assert (status, empty["results"], empty["as_of"]) == (200, [], None)
     accounts = [make_valued(f"p{n}", likes=[n * one for one in POSTS]) for n in (1, 4, 16)]
     make_valued("nothing", followers=100)
     entries.sync_entries()
     rank()
     viewer = program(cast.brand_viewer)
-    status, first = viewer.get("rankings/", page_size=2)
+    status, first = viewer.get("rankings", page_size=2)
     assert status == 200
     assert [one["value"]["rank"] for one in first["results"]] == [1, 2]
     assert first["leagues"] == {"real:instagram": 3}
     status, rest = viewer.read(viewer.client.get(first["next"]))
     assert [one["name"] for one in rest["results"]] == ["P1"]
     assert rest["next"] is None
-    status, answer = viewer.get(f"creators/{accounts[2].creator_id}/value/")
+    status, answer = viewer.get(f"creators/{accounts[2].creator_id}/value")
     assert status == 200
     [value] = answer["values"]
     assert value["unit"] == "engagements"
@@ -54,12 +54,12 @@ def test_what_means_nothing_is_refused_by_name(cast: Cast, program: As) -> None:
         ("sort", "price"), ("platform", "myspace"), ("size", "huge"), ("page_size", "101"),
         ("page_size", "0"), ("cursor", "x"), ("league", "real:XXX"), ("name", "\x00"),
     ):  # fmt: skip
-        status, answer = creator.get("rankings/", **{name: value})
+        status, answer = creator.get("rankings", **{name: value})
         assert status == 400, (name, answer)
         assert answer["errors"][0]["attr"] == name
-    assert creator.get("creators/999999999999/value/")[0] == 404
-    assert creator.get(f"creators/{cast.creator.pk}/value/", as_of="2026-01-01")[0] == 400
-    assert program(None).get("rankings/")[0] in (401, 403)
+    assert creator.get("creators/999999999999/value")[0] == 404
+    assert creator.get(f"creators/{cast.creator.pk}/value", as_of="2026-01-01")[0] == 400
+    assert program(None).get("rankings")[0] in (401, 403)
 
 
 def test_the_command_ranks_and_says_so() -> None:
