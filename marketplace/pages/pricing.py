@@ -72,12 +72,12 @@ def _page(
     sheets = sheets_of(creator, now=timezone.now())
     context = {
         "creator": creator,
-        "sheets": [
-            (
-                sheet,
-                (wrong or {}).get(sheet.account.pk) or _form(sheet),
-                list_history(sheet.account),
-            )
+        "cards": [
+            {
+                "sheet": sheet,
+                "form": (wrong or {}).get(sheet.account.pk) or _form(sheet),
+                "history": list_history(sheet.account),
+            }
             for sheet in sheets
         ],
     }
