@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scoring.ml.prices.facts import AGREED, ASKED, PriceRequest
 from scoring.ml.prices.market_model import minor_units
 from scoring.ml.prices.model import PriceModel, train_market
+from scoring.ml.prices.monitoring import coverage_report
 from scoring.ml.prices.readings import FACTORS
 from scoring.ml.prices.simulation import MARKETS, simulate_market
 from scoring.ml.prices.suggestions import PriceSuggestion
@@ -154,3 +155,25 @@ def test_asked_and_agreed_prices_are_told_apart(model):
         only(model, KNOWN).suggested_minor, rel=0.12
     )
     assert learned.markets["instagram", "EUR"].settings.counts.cut > 0
+
+
+def test_later_outcomes_tell_a_market_that_holds_from_one_that_moved(model):
+    later = simulate_market(
+        random_state=8, creators=120, offers=1.0, markets=MARKETS[:1],
+        first_day=date(2026, 1, 1), last_day=date(2026, 1, 31),
+    )  # fmt: skip
+    names = PriceRequest.__slots__
+    requests = [
+        PriceRequest(**{name: getattr(price.row, name) for name in names}) for price in later
+    ]
+    pairs = [
+        (answer, price.row)
+        for answer, price in zip(model.suggest(requests, now=NOW), later, strict=True)
+        if isinstance(answer, PriceSuggestion)
+    ]
+    ranges = [(answer.min_minor, answer.max_minor) for answer, _ in pairs]
+    creators = [row.creator_key for _, row in pairs]
+    for factor, verdict in ((1.0, "holding"), (1.5, "drifted")):
+        outcomes = [row.price * 100 * factor for _, row in pairs]
+        found = coverage_report(ranges, outcomes, nominal=0.8, creators=creators)
+        assert found.verdict == verdict
