@@ -31,6 +31,7 @@ class FormulaForm(forms.Form):
     currency = forms.ChoiceField(
         label="Currency of the rates",
         required=False,
+        widget=forms.Select(attrs={"class": "form-select w-auto"}),
         choices=[("", "–"), *((code, code) for code in CURRENCIES)],
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
@@ -40,17 +41,20 @@ class FormulaForm(forms.Form):
         for platform, interactions in RATED.items():
             for name in interactions:
                 self.fields[f"{platform}_{name}"] = forms.DecimalField(
-                    label=f"{Platform(platform).label}: one of its {name}",
+                    label=f"{Platform(platform).label}: a {name.removesuffix('s')}",
                     required=False,
                     min_value=0,
                     max_digits=20,
                     decimal_places=MOST_PLACES + 3,
-                    widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
+                    widget=forms.TextInput(
+                        attrs={"inputmode": "decimal", "size": 8, "class": "form-control"}
+                    ),
                 )
             self.fields[f"{platform}_source"] = forms.CharField(
                 label=f"{Platform(platform).label}: where these rates are from",
                 required=False,
                 max_length=LONGEST_SOURCE,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
             )
 
     @classmethod

@@ -24,6 +24,12 @@ def rate(minor: Decimal | str | None, currency: str) -> str:
 
 
 @register.filter
+def one_of(interaction: str) -> str:
+    """``likes`` → ``like``."""
+    return interaction.removesuffix("s")
+
+
+@register.filter
 def per_money(value: float | None) -> str:
     """People or engagements for one unit of money: ``42``, ``3.1``, ``0.042``."""
     if value is None:

@@ -165,7 +165,7 @@ def test_page_api_and_file_say_the_same_under_the_same_version(
     likes = told["figures"][0]["counts"]["likes"]["value"]
     assert (value["provenance"], float(value["minor"])) == ("simulated", 1.5 * likes)
     page = owner.get(report, {"formula": "1"}).content.decode()
-    for words in ("version 1", "not the one in use", "€0.015 for one of its likes", "Our adverts"):
+    for words in ("version 1", "not the one in use", "€0.015 a like", "Our adverts"):
         assert words in page, words
     assert "version 2" in owner.get(report).content.decode()
     table = owner.get(reverse("campaign_report_csv", args=[campaign.pk]), {"formula": "1"})
