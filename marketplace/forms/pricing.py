@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.text import capfirst
 
 from accounts.errors import DomainError
 from accounts.money import CURRENCIES, to_major
@@ -44,7 +45,7 @@ class RateCardForm(forms.Form):
         self.deliverables = tuple(deliverables)
         for name in deliverables:
             self.fields[name] = forms.DecimalField(
-                label=label_of(name, platform).capitalize(),
+                label=capfirst(label_of(name, platform)),
                 required=False,
                 max_digits=14,
                 decimal_places=3,

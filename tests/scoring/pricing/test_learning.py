@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import SocialAccount
 from scoring.catalogue import Quiet
-from scoring.models import MarketPrice, PriceCheck, PriceModelState, Score, SearchEntry
+from scoring.models import PriceCheck, PriceModelState, Score, SearchEntry
 from scoring.pricing.checks import watch_ranges
 from scoring.pricing.currencies import give_rate
 from scoring.pricing.errors import NoMarketData, RateMissing
@@ -149,12 +149,3 @@ def test_later_agreements_are_compared_with_the_range_of_then(
     found = suggest_price(account=account, deliverable="reel", now=later)
     assert found.coverage.observed == pytest.approx(2 / 3)
     assert found.coverage.observed_prices == 3
-
-
-@pytest.mark.django_db
-def test_few_creators_are_not_told_apart(tmp_path: Path) -> None:
-    import_rows(tmp_path / "few.csv", [{**GENERAL, "creator_id": str(n)} for n in range(4)])
-    learned = learn_market(simulated=False, now=NOW)
-    assert learned.state_id is None
-    assert "at least 30 creators" in learned.why
-    assert MarketPrice.objects.count() == 4
