@@ -19,25 +19,32 @@ MOST_PER_CHECK: Final = 1_000
 MOST_MATCHING: Final = 200
 """Of those who match already when a rule begins: the farthest beyond the threshold."""
 
-# The two directions and who is new are branches, so that each is a range of an index.
+# A look-up for each reading, which OFFSET 0 keeps from becoming a join: that would compare every
+# reading with every rule of its series. The directions are branches, each a range of the index.
 _CROSSED = """
-SELECT version.id AS version_id, changed.*, false AS matched_already
-FROM alert_changed changed JOIN scoring_alertversion version
-  ON version.is_live AND version.series_id = changed.series_id AND version.direction = 'up'
- AND version.threshold > changed.previous AND version.threshold <= changed.value
+SELECT crossed.id AS version_id, changed.*, false AS matched_already
+FROM alert_changed changed CROSS JOIN LATERAL (
+    SELECT version.id FROM scoring_alertversion version
+    WHERE version.is_live AND version.series_id = changed.series_id AND version.direction = 'up'
+      AND version.threshold > changed.previous AND version.threshold <= changed.value OFFSET 0
+) crossed
+WHERE changed.previous < changed.value
+UNION ALL
+SELECT crossed.id, changed.*, false
+FROM alert_changed changed CROSS JOIN LATERAL (
+    SELECT version.id FROM scoring_alertversion version
+    WHERE version.is_live AND version.series_id = changed.series_id AND version.direction = 'down'
+      AND version.threshold >= changed.value AND version.threshold < changed.previous OFFSET 0
+) crossed
+WHERE changed.previous > changed.value
 UNION ALL
 SELECT version.id, changed.*, false
-FROM alert_changed changed JOIN scoring_alertversion version
-  ON version.is_live AND version.series_id = changed.series_id AND version.direction = 'down'
- AND version.threshold >= changed.value AND version.threshold < changed.previous
-UNION ALL
-SELECT version.id, changed.*, false
-FROM alert_changed changed JOIN scoring_alertversion version
-  ON version.is_live AND version.series_id = changed.series_id AND version.direction = 'up'
- AND version.kind = 'entrant' AND changed.previous IS NULL
- AND version.threshold <= changed.value
+FROM scoring_alertversion version
+JOIN alert_changed changed ON changed.series_id = version.series_id AND changed.previous IS NULL
+ AND changed.value >= version.threshold
 JOIN accounts_socialaccount account
   ON account.id = changed.account_id AND account.created_at >= version.active_since
+WHERE version.is_live AND version.direction = 'up' AND version.kind = 'entrant'
 """
 
 _MATCHING = """

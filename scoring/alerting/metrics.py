@@ -87,7 +87,10 @@ METRICS: Final[dict[str, Metric]] = {
 ENGAGEMENTS: Final = "engagements"
 """The key of market values that no currency is known for."""
 
+TOLERATED_DAYS: Final = 2
+TOLERATED_SHARE: Final = 4
+
 
 def tolerance(window_days: int) -> int:
     """How many days older than the window the reading a change is counted from may be."""
-    return max(2, window_days // 4)
+    return max(TOLERATED_DAYS, window_days // TOLERATED_SHARE)

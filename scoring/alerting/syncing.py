@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from scoring.alerting.metrics import METRICS, WINDOWS, Metric, tolerance
+from scoring.alerting.metrics import METRICS, TOLERATED_DAYS, TOLERATED_SHARE, Metric
 from scoring.alerting.sources import FACTS, TABLES, TOUCHED
 from scoring.models import AlertCheck, AlertReading, AlertSeries
 
@@ -28,8 +28,9 @@ CREATE TEMPORARY TABLE alert_changed (
 ) ON COMMIT DROP
 """
 
-# The newest fact of each account, then, for every window in use, the one a change is counted
-# from: index look-ups, so that what it costs is what is new. A previous reading or a new one
+# The newest fact of each account, then, for every series with a window, the one a change is
+# counted from. Look-ups and no joins of the two, which are never planned for as many rows as they
+# have; so what it costs is what is new. A previous reading or a new one
 # beyond the metric's age is left out here, so that no rule needs to know.
 _SYNC: Final = """
 WITH series AS (
@@ -46,21 +47,6 @@ WITH series AS (
           AND facts.day <= %(today)s AND facts.recorded_at <= %(now)s
         ORDER BY facts.day DESC, facts.recorded_at DESC, facts.id DESC LIMIT 1
     ) fact WHERE fact.value IS NOT NULL
-), base AS (
-    SELECT newest.account_id, newest.key, asked.window_days, fact.value, fact.day
-    FROM newest
-    JOIN (SELECT DISTINCT key, window_days FROM series WHERE window_days > 0) asked
-      ON asked.key = newest.key
-    JOIN unnest(%(windows)s::int[], %(tolerances)s::int[]) AS allowed(window_days, tolerance)
-      ON allowed.window_days = asked.window_days
-    CROSS JOIN LATERAL (
-        SELECT value, day FROM ({facts}) facts
-        WHERE facts.account_id = newest.account_id AND facts.key = newest.key
-          AND facts.day <= newest.day - asked.window_days
-          AND facts.day >= newest.day - asked.window_days - allowed.tolerance
-          AND facts.recorded_at <= %(now)s
-        ORDER BY facts.day DESC, facts.recorded_at DESC, facts.id DESC LIMIT 1
-    ) fact WHERE fact.value IS NOT NULL
 ), read AS (
     SELECT newest.account_id, series.id AS series_id,
            CASE series.mode
@@ -71,8 +57,16 @@ WITH series AS (
            newest.day, newest.value AS level, base.value AS base, base.day AS base_day,
            newest.id AS source, newest.model_version
     FROM newest JOIN series ON series.key = newest.key
-    LEFT JOIN base ON base.account_id = newest.account_id AND base.key = newest.key
-                  AND base.window_days = series.window_days
+    LEFT JOIN LATERAL (
+        SELECT value, day FROM ({facts}) facts
+        WHERE series.window_days > 0
+          AND facts.account_id = newest.account_id AND facts.key = newest.key
+          AND facts.day <= newest.day - series.window_days
+          AND facts.day >= newest.day - series.window_days
+                           - greatest({least}, series.window_days / {share})
+          AND facts.recorded_at <= %(now)s
+        ORDER BY facts.day DESC, facts.recorded_at DESC, facts.id DESC LIMIT 1
+    ) base ON true
 ), written AS (
     INSERT INTO scoring_alertreading AS old (
         account_id, series_id, value, day, level, base, base_day, source, model_version)
@@ -132,7 +126,9 @@ def sync_readings(*, series: Sequence[AlertSeries], now: datetime) -> int:
 
 
 def sync_statement(metric: str) -> str:
-    return _SYNC.format(facts=FACTS[metric], touched=TOUCHED[metric])
+    return _SYNC.format(
+        facts=FACTS[metric], touched=TOUCHED[metric], least=TOLERATED_DAYS, share=TOLERATED_SHARE
+    )
 
 
 def newest_ids() -> dict[str, int]:
@@ -160,7 +156,5 @@ def _arguments(
         "seen": json.dumps(seen),
         "today": now.date(),
         "now": now,
-        "windows": list(WINDOWS),
-        "tolerances": [tolerance(days) for days in WINDOWS],
         "stale": metric.stale_days,
     }
