@@ -34,6 +34,8 @@ from campaigns.shortlist_notes import write_note
 from campaigns.shortlists import create_shortlist
 from marketplace.api import urls
 from marketplace.api.views.unknown import UnknownAddressView
+from scoring.alerting.keeping import Channels, create_rule
+from scoring.alerting.terms import RuleTerms
 from scoring.discovery.saving import save_search
 from scoring.discovery.terms import SearchTerms
 from tests.cast import Cast
@@ -71,7 +73,7 @@ OPERATIONS = operations()
 EXAMPLES, FEW_EXAMPLES = 12, 3
 MANY_ALIKE = re.compile(
     r"/(collaborations|deliverables|campaigns|payments|brands|open-campaigns|saved-searches"
-    r"|shortlists|shortlist-entries|shortlist-notes)/"
+    r"|alerts|shortlists|shortlist-entries|shortlist-notes)/"
 )
 
 
@@ -130,7 +132,12 @@ def known(cast: Cast, catalogue: dict[str, SocialAccount]) -> dict[str, Any]:
     search = save_search(
         brand=cast.brand, name="Spain", terms=SearchTerms(text="skin"), actor=owner, now=now
     )
+    rule = create_rule(
+        brand=cast.brand, name="Rise", actor=owner, now=now, channels=Channels(),
+        terms=RuleTerms(kind="threshold", metric="followers", threshold=1_000),
+    )  # fmt: skip
     return {
+        "rule_id": rule.pk,
         "shortlist_id": shortlist.pk,
         "entry_id": entry.pk,
         "note_id": note.pk,
