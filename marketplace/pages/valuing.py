@@ -4,10 +4,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts import jobs
+from accounts.models import Job
 from marketplace.forms.valuing import RankingForm
+from marketplace.pages.jobs import require_moderator
+from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
 from scoring.valuing.errors import BadRanking
 from scoring.valuing.listing import RankingFilters, list_ranking, ordered_leagues
@@ -41,6 +46,22 @@ def rankings(request: HttpRequest) -> HttpResponse:
         "is_simulated": found.league.startswith("simulated:"),
     }
     return render(request, "valuing/rankings.html", context, status=status)
+
+
+@page
+@require_POST
+def rankings_run(request: HttpRequest) -> HttpResponse:
+    """Start the job that values everybody now: for moderators, who keep the ranking."""
+    user = user_of(request)
+    require_moderator(user)
+    started = jobs.start_job(
+        kind=Job.Kind.VALUES,
+        title=Job.Kind.VALUES.label,
+        params={},
+        owner=user,
+        now=timezone.now(),
+    )
+    return redirect("job", started.pk)
 
 
 def _league(form: RankingForm) -> str:

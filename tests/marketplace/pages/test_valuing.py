@@ -17,7 +17,7 @@ from scoring.valuing.listing import list_ranking
 from scoring.visibility import set_creator_status
 from tests.cast import Cast
 from tests.marketplace.pages.conftest import Browse
-from tests.marketplace.pages.seeing import see
+from tests.marketplace.pages.seeing import see, send
 from tests.scoring.valuing.made import NOW, make_valued, rank
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,8 @@ def test_who_sees_values(cast: Cast, browse: Browse) -> None:
     for name, row in GET.items():
         arguments = [account.creator_id] if name == "creator_value" else []
         see(reverse(name, args=arguments), row, cast=cast, browse=browse)
+    row = (302, 403, 403, 403, 403, 403, 302)
+    send(reverse("rankings_run"), row, {}, cast=cast, browse=browse)
     set_creator_status(creator=account.creator, status="suspended", actor=None, now=NOW)
     gone = (302, 404, 404, 404, 404, 404, 200)
     see(reverse("creator_value", args=[account.creator_id]), gone, cast=cast, browse=browse)
