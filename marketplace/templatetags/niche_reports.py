@@ -22,6 +22,15 @@ def estimated(one: dict[str, Any] | None) -> str:
 
 
 @register.filter
+def change_words(one: dict[str, Any] | None) -> str:
+    """``rising, 3.0 % (1.2–4.8)``; a change that is not sure is called so."""
+    if one is None:
+        return UNKNOWN
+    words = {"rise": "rising", "fall": "falling"}.get(one.get("trend", ""), "no clear change")
+    return f"{words}, {estimated(one)}"
+
+
+@register.filter
 def estimated_points(one: dict[str, Any] | None) -> str:
     """``+1.2 (−0.4 to +2.8)``."""
     if one is None:

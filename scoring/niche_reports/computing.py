@@ -189,9 +189,7 @@ def _prices(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "basis": row["basis"],
             "creators": row["creators"],
             **_minor(row["price"]),
-            "change": change.to_dict()
-            if (change := _estimate(row["change"], row["change_up"], row["change_down"]))
-            else None,
+            "change": _estimate(row["change"], row["change_up"], row["change_down"]),
         }
         for row in rows
     ]
@@ -223,10 +221,26 @@ def _compared(rows: list[NicheFacts]) -> list[NicheFacts]:
         for name in TESTED:
             found = call_trends([getattr(row, name) for row in family])
             family = [replace(row, **{name: one}) for row, one in zip(family, found, strict=True)]  # type: ignore[arg-type]
+        family = _with_called_prices(family)
         chances = read_opportunities([_parts(row) for row in family])
         for row, chance in zip(family, chances, strict=True):
             compared[row.niche, row.platform] = replace(row, opportunity=chance and _short(chance))
     return [compared[row.niche, row.platform] for row in rows]
+
+
+def _with_called_prices(family: list[NicheFacts]) -> list[NicheFacts]:
+    """One family of tests: the changes of all prices of all niches; they become objects here."""
+    called = iter(call_trends([price["change"] for row in family for price in row.prices]))
+    return [
+        replace(
+            row,
+            prices=[
+                {**price, "change": one.to_dict() if (one := next(called)) else None}
+                for price in row.prices
+            ],
+        )
+        for row in family
+    ]
 
 
 def _parts(row: NicheFacts) -> Parts | None:
