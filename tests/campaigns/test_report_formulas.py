@@ -19,12 +19,14 @@ from campaigns.results.earned_value import earned_value
 from campaigns.results.figures import PieceLine, Seen, bought, figures_of
 from campaigns.results.formula_terms import FormulaRefused, FormulaTerms, read_rate
 from campaigns.results.formulas import FormulaChanged, restore_formula, set_formula
+from campaigns.results.observed import Observed
 from campaigns.results.report import get_report
 from campaigns.results.report_csv import report_csv
+from campaigns.results.taking import take_observations
 from campaigns.states import Side
 from tests.campaigns.conftest import NOW
 from tests.campaigns.test_contracts_and_work import piece
-from tests.campaigns.test_results_collecting import published, take
+from tests.campaigns.test_results_collecting import published
 from tests.cast import Cast
 
 RATES = {"instagram": {"views": Decimal("0.5"), "likes": Decimal(2)}}
@@ -159,8 +161,17 @@ class TestVersions:
 @pytest.mark.django_db
 def test_a_report_states_the_version_it_used_and_keeps_value_and_money_apart(cast: Cast) -> None:
     one = published(cast)
-    take(one, timedelta(days=1), views=1_000, likes=30, provenance=MEASURED)
-    take(one, timedelta(days=1), views=5_000, likes=90, provenance=Provenance.ESTIMATED, source="x")
+    for provenance, counts in (
+        (MEASURED, {"views": 1_000, "likes": 30}),
+        (Provenance.ESTIMATED, {"views": 5_000, "likes": 90}),
+    ):
+        look = Observed(
+            deliverable_id=one.pk,
+            observed_at=NOW + timedelta(days=1),
+            counts=counts,
+            provenance=provenance,
+        )
+        take_observations([look], source="csv", actor=None, now=NOW + timedelta(days=60))
     delivering.verify(
         deliverable=piece(one.collaboration), side=Side.BRAND, actor=cast.brand_owner, now=NOW
     )

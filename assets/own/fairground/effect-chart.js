@@ -31,11 +31,13 @@
     yAxis: axis(`Engagements for 1 ${data.currency}`),
     series: [{
       type: "scatter", symbolSize: 11,
-      data: data.points.map((point) => (
-        { name: point.name, value: [point.reach, point.engagements] })),
-      label: { show: true, position: "top", formatter: "{b}", color: colour("--fg-ink"),
-        width: 120, overflow: "truncate" },
-      labelLayout: { moveOverlap: "shiftY" },
+      // Neighbours have their names on opposite sides of their points.
+      data: [...data.points].sort((one, other) => one.reach - other.reach).map((point, place) => ({
+        name: point.name, value: [point.reach, point.engagements],
+        label: { position: place % 2 ? "top" : "bottom" },
+      })),
+      label: { show: true, formatter: "{b}", color: colour("--fg-ink"), width: 110,
+        overflow: "truncate" },
     }],
   });
 
