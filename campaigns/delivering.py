@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from accounts.errors import Conflict, DomainError
-from accounts.models import User
+from accounts.models import Creator, User
 from campaigns import ledger
 from campaigns.contracts import end_of, hold_of, wallet_of
 from campaigns.fees import fee_legs
@@ -227,6 +227,17 @@ def agreed_disclosure(collaboration: Collaboration) -> str:
     if not Contract.objects.filter(collaboration=collaboration).exists():
         return ""
     return _terms(collaboration).disclosure.strip()
+
+
+def list_agreed_disclosures(creator: Creator) -> list[tuple[Collaboration, str]]:
+    """The creator's running collaborations with the words their contracts ask for. One query."""
+    contracts = Contract.objects.filter(
+        collaboration__creator=creator, collaboration__state=State.ACTIVE
+    ).select_related("offer", "collaboration__brand")
+    return [
+        (one.collaboration, OfferTerms.from_json(one.offer.terms).disclosure.strip())
+        for one in contracts.order_by("pk")
+    ]
 
 
 def discloses(caption: str, disclosure: str) -> bool:

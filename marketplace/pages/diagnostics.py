@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError
-from accounts.models import SocialAccount, User
+from accounts.models import Brand, SocialAccount, User
+from campaigns.delivering import discloses, list_agreed_disclosures
 from campaigns.images import ImageRefused, ImageTooLarge
+from campaigns.models import Collaboration
 from marketplace.forms.diagnostics import DraftForm, base_of, signed, zone_names
 from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
@@ -37,6 +39,7 @@ class Tested:
     change: WhatIf | None
     base: PlannedPost
     zone: ZoneInfo
+    agreed: list[tuple[Collaboration, str]]
 
     @property
     def signed_base(self) -> str:
@@ -48,8 +51,10 @@ class Tested:
         return signed(picture) if picture else ""
 
     @property
-    def local(self) -> datetime | None:
-        return self.diagnosis.post.planned_at
+    def agreed_words(self) -> list[tuple[Brand, str, bool]]:
+        """For whom the creator works now, the words that were agreed, and whether they are in."""
+        caption = self.diagnosis.post.caption
+        return [(one.brand, words, discloses(caption, words)) for one, words in self.agreed]
 
     @property
     def looks_known(self) -> bool:
@@ -111,7 +116,13 @@ def _tested(request: HttpRequest, form: DraftForm) -> Tested | None:
         return None
     said = form.cleaned_data["base"]
     base = post if said is None or "rebase" in request.POST else said
-    return Tested(found, _change(planner, base, post, now), base, form.cleaned_data["time_zone"])
+    return Tested(
+        diagnosis=found,
+        change=_change(planner, base, post, now),
+        base=base,
+        zone=form.cleaned_data["time_zone"],
+        agreed=list_agreed_disclosures(account.creator),
+    )
 
 
 def _change(planner: Planner, base: PlannedPost, post: PlannedPost, now: datetime) -> WhatIf | None:

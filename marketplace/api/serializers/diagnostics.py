@@ -30,7 +30,7 @@ class TagsField(serializers.ListField):
         super().__init__(child=child, max_length=MOST_TAGS, **kwargs)
 
 
-class ChangeSerializer(StrictSerializer):
+class DraftChangeSerializer(StrictSerializer):
     """Other values of some of the draft's fields; the others stay as they are."""
 
     caption = serializers.CharField(
@@ -44,7 +44,7 @@ class ChangeSerializer(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs and type(self) is ChangeSerializer:
+        if not attrs and type(self) is DraftChangeSerializer:
             raise serializers.ValidationError("Name at least one field to change.", code="required")
         if "hashtags" in attrs:
             attrs["hashtags"] = tuple(attrs["hashtags"])
@@ -70,7 +70,7 @@ ABOUT_NOBODY = ("platform", "followers", "following", "history")
 NAMES = ("influencer_id", "account_id", "collaboration_id")
 
 
-class PlepRequestSerializer(ChangeSerializer):
+class PlepRequestSerializer(DraftChangeSerializer):
     """Of whom: one of influencer_id, account_id, collaboration_id; or a platform with what is
     known of an account that is not here."""
 
@@ -86,7 +86,7 @@ class PlepRequestSerializer(ChangeSerializer):
     followers = CountField(required=False, allow_null=True, min_value=0, max_value=LARGEST_COUNT)
     following = CountField(required=False, allow_null=True, min_value=0, max_value=LARGEST_COUNT)
     history = EarlierPostSerializer(many=True, required=False, max_length=MOST_EARLIER)  # type: ignore[call-arg]
-    what_if = ChangeSerializer(many=True, required=False, max_length=MOST_CHANGES)  # type: ignore[call-arg]
+    what_if = DraftChangeSerializer(many=True, required=False, max_length=MOST_CHANGES)  # type: ignore[call-arg]
     suggestions = serializers.BooleanField(required=False, default=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -130,19 +130,19 @@ class PlepUploadSerializer(serializers.Serializer):
     image = serializers.FileField(required=False, help_text="PNG, JPEG or WebP, at most 12 MB.")
 
 
-class ExpectedSerializer(serializers.Serializer):
+class PlannedEngagementSerializer(serializers.Serializer):
     low = serializers.IntegerField()
     expected = serializers.IntegerField()
     high = serializers.IntegerField()
 
 
-class FactorSerializer(serializers.Serializer):
+class WhatIfFactorSerializer(serializers.Serializer):
     low = serializers.FloatField()
     expected = serializers.FloatField(help_text="1.1: a tenth more.")
     high = serializers.FloatField()
 
 
-class IntervalSerializer(serializers.Serializer):
+class RangeRecordSerializer(serializers.Serializer):
     nominal = serializers.FloatField(help_text="The share of posts that ranges aim to hold.")
     observed = serializers.FloatField(help_text="The share they held of posts never seen.")
     posts = serializers.IntegerField()
@@ -164,13 +164,13 @@ class ContributorsSerializer(serializers.Serializer):
 
 class WhatIfSerializer(serializers.Serializer):
     changed = serializers.ListField(child=serializers.CharField())
-    factor = FactorSerializer(
+    factor = WhatIfFactorSerializer(
         allow_null=True, help_text="The part of such differences that came about, 95 % interval."
     )
     predicted_factor = serializers.FloatField(help_text="The model's own difference.")
     supported = serializers.BooleanField(help_text="Whether the interval leaves out no change.")
     reason = serializers.CharField(allow_null=True)
-    engagement = ExpectedSerializer(help_text="Of the changed draft.")
+    engagement = PlannedEngagementSerializer(help_text="Of the changed draft.")
 
 
 class SuggestionSerializer(WhatIfSerializer):
@@ -184,7 +184,7 @@ class FoundWordsSerializer(serializers.Serializer):
     place = serializers.IntegerField(allow_null=True)
 
 
-class DisclosureSerializer(serializers.Serializer):
+class DisclosureCheckSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=["clear", "weak", "none", "denied"])
     sentence = serializers.CharField()
     found = FoundWordsSerializer(many=True)
@@ -214,9 +214,9 @@ class PlepSerializer(serializers.Serializer):
         allow_null=True, help_text="no_model_for_platform or nothing_known_of_account."
     )
     reason = serializers.CharField(allow_null=True)
-    engagement = ExpectedSerializer(allow_null=True)
+    engagement = PlannedEngagementSerializer(allow_null=True)
     meaning = serializers.CharField(allow_null=True, help_text="What is counted.")
-    interval = IntervalSerializer(allow_null=True)
+    interval = RangeRecordSerializer(allow_null=True)
     confidence = serializers.FloatField(
         allow_null=True, help_text="Share of posts with a range as wide within a factor of two."
     )
@@ -227,7 +227,7 @@ class PlepSerializer(serializers.Serializer):
     contributors = ContributorsSerializer()
     what_if = WhatIfSerializer(many=True)
     suggestions = SuggestionSerializer(many=True)
-    disclosure = DisclosureSerializer()
+    disclosure = DisclosureCheckSerializer()
     picture = PictureSerializer(allow_null=True)
     basis = serializers.CharField(allow_null=True)
     notes = serializers.ListField(child=serializers.CharField())

@@ -73,10 +73,13 @@ def _planner(user: User, data: dict[str, Any], *, now: datetime) -> tuple[Planne
     platform = data.get("platform", "")
     if "collaboration_id" in data:
         collaboration = seat_for(user, data["collaboration_id"]).collaboration
-        account = collaboration.account
-        if account is None or platform not in ("", account.platform):
-            raise NotFound("This collaboration names no such account.")
-        return read_planner(account, as_of=now), agreed_disclosure(collaboration)
+        # one that names no account is with all those of the creator
+        named = [collaboration.account] if collaboration.account else []
+        accounts = named or collaboration.creator.accounts.select_related("creator").order_by("pk")
+        found = [one for one in accounts if platform in ("", one.platform)]
+        if not found:
+            raise NotFound("This collaboration is with no such account.")
+        return read_planner(found[0], as_of=now), agreed_disclosure(collaboration)
     if "account_id" in data:
         account = access.account_for(user, data["account_id"])
         if platform not in ("", account.platform):

@@ -17,6 +17,7 @@ from scoring.planning_posts.drafts import PlannedPost
 from scoring.planning_posts.history import read_planner
 from scoring.planning_posts.keeping import keep_test
 from tests.cast import Cast
+from tests.marketplace.pages.collaborating import reach
 from tests.marketplace.pages.conftest import Browse
 from tests.marketplace.pages.seeing import see, send
 from tests.scoring.planning_posts.planning import give_account, give_post
@@ -241,6 +242,17 @@ def test_brands_see_what_to_expect_and_not_the_kept_tests(
         assert client.get(address, query).status_code == 422
     profile = client.get(reverse("creator", args=[account.creator_id])).content.decode()
     assert address in profile
+
+
+def test_words_agreed_in_a_running_collaboration_are_looked_for(
+    cast: Cast, browse: Browse, account: SocialAccount
+) -> None:
+    reach(cast, "active", now=timezone.now())
+    client, address = browse(cast.creator_user), reverse("diagnostics")
+    said = " ".join(client.post(address, draft(caption="Soup")).content.decode().split())
+    assert "If it is for Alder: your contract asks for" in said
+    assert "<strong>not in the caption</strong>" in said
+    assert "<strong>not in" not in client.post(address, draft()).content.decode()
 
 
 def test_a_creator_without_an_account_is_told_what_to_do(cast: Cast, browse: Browse) -> None:
