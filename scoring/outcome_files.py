@@ -1,8 +1,8 @@
 """Outcomes of campaigns in the layouts the trainers read.
 
-Prices become the columns of the creator marketplace's price list: one column per video length,
-in the row of the piece. A piece whose kind names no such length has a price the model cannot
-place; its row is written with those columns empty, and the trainer passes it over.
+A price stands in the row of its piece with the deliverable its kind means, as the price model
+reads it; the first price model read the columns of the creator marketplace's price list, one per
+video length, which are filled where the kind names such a length.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ from campaigns.results.lessons import (
 )
 from scoring.ml.pricing_data import PRICE_COLUMNS
 from scoring.ml.pricing_features import PRICED_DELIVERABLES
+from scoring.pricing.deliverables import named_in
 
 Row = dict[str, Any]
 
@@ -44,7 +45,7 @@ def _price_rows(*, simulated: bool) -> Iterator[Row]:
         prices: Row = dict.fromkeys(PRICE_COLUMNS)
         if row["kind"] in PRICED_DELIVERABLES:
             prices[PRICE_COLUMNS[PRICED_DELIVERABLES.index(row["kind"])]] = row["price"]
-        yield {**row, **prices}
+        yield {**row, "deliverable": named_in(row["kind"], row["platform"]), **prices}
 
 
 READERS: Final[dict[str, Callable[..., Iterator[Row]]]] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from accounts.models import SocialAccount
 from scoring.catalogue import Quiet
@@ -56,6 +56,14 @@ def test_a_learned_market_answers_with_what_stands_behind_it(account: SocialAcco
     assert found.factors["follower_count_premium"]
     assert found.factors["deliverable_type"]
     assert "reel" in list_deliverables(account)
+
+
+def test_all_kinds_of_work_cost_as_many_queries_as_one(
+    account: SocialAccount, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    suggest_prices(account=account, now=NOW)
+    with django_assert_max_num_queries(8):
+        assert len(suggest_prices(account=account, now=NOW)) == 4
 
 
 def test_comparables_name_nobody_and_leave_the_asker_out(account: SocialAccount) -> None:
