@@ -85,7 +85,7 @@ def _load_bold() -> None:
 
 
 def _top(document: Document, url: str) -> list[Flowable]:
-    simulated = " Everything in it is simulated." if document.is_simulated else ""
+    simulated = " The creator and their figures are simulated." if document.is_simulated else ""
     flagged = " Moderators had flagged the profile then." if document.is_flagged else ""
     left: list[Flowable] = [
         _text("Price justification", TITLE),

@@ -17,14 +17,11 @@ from scoring.pricing.suggesting import Coverage, Suggestion, suggest_price
 
 TITLE: Final = "Price and market"
 FACTORS: Final = {
-    "follower_count_premium": "Followers",
-    "engagement_premium": "Engagement",
-    "authenticity_premium": "Authenticity",
-    "market_trend": "Trend of the market",
-    "seasonality": "Season",
-    "campaign_type_premium": "Kind of campaign",
-    "geography_premium": "Geography",
-    "deliverable_type_premium": "Kind of work",
+    "follower_count": "followers",
+    "market_trend": "trend of the market",
+    "seasonality": "season",
+    "campaign_type": "kind of campaign",
+    "deliverable_type": "kind of work",
 }
 
 
@@ -68,7 +65,11 @@ def price_section(
     section = Section(
         name="price",
         title=TITLE,
-        figures=[_suggested(found), *_recent(found), *_factors(found)],
+        figures=[
+            _suggested(found, account),
+            *_recent(found),
+            *_factors(found, account),
+        ],
         sentences=sentences,
         comparables=_comparables(found),
     )
@@ -79,7 +80,7 @@ def _nothing(reason: str) -> Priced:
     return Priced(Section(name="price", title=TITLE, unknown=reason), "")
 
 
-def _suggested(found: Suggestion) -> Figure:
+def _suggested(found: Suggestion, account: SocialAccount) -> Figure:
     return Figure(
         name="suggested",
         label=f"Suggested price for {label_of(found.deliverable, found.platform)}",
@@ -92,7 +93,8 @@ def _suggested(found: Suggestion) -> Figure:
         source=" ".join(
             part
             for part in (
-                found.basis,
+                # What follows in it is how often ranges held, which the interval says.
+                f"{found.basis.split('. ')[0].rstrip('.')}.",
                 f"{percent_words(found.confidence)} of held-out prices with ranges about as wide "
                 "were within a factor of two of the suggestion.",
                 found.conversion.sentence if found.conversion else "",
@@ -101,7 +103,7 @@ def _suggested(found: Suggestion) -> Figure:
         ),
         model_version=found.model_version,
         as_of=found.as_of.isoformat(),
-        simulated=found.simulated,
+        simulated=found.simulated or account.creator.is_simulated,
     )
 
 
@@ -141,28 +143,33 @@ def _recent(found: Suggestion) -> list[Figure]:
     ]
 
 
-def _factors(found: Suggestion) -> list[Figure]:
+def _factors(found: Suggestion, account: SocialAccount) -> list[Figure]:
     return [
         Figure(
             name=name,
-            label=f"{FACTORS.get(name, name.replace('_', ' ').capitalize())}, effect on the price",
+            label=f"Effect on the price: {_factor_name(name)}",
             unit=Unit.TIMES,
             value=premium,
-            source="Against the typical priced piece of this market",
             model_version=found.model_version,
             as_of=found.as_of.isoformat(),
-            simulated=found.simulated,
+            simulated=found.simulated or account.creator.is_simulated,
         )
         for name, premium in found.factors.items()
         if premium is not None
     ]
 
 
+def _factor_name(name: str) -> str:
+    """``engagement_premium`` → ``engagement``."""
+    plain = name.removesuffix("_premium")
+    return FACTORS.get(plain, plain.replace("_", " "))
+
+
 def _sentences(found: Suggestion) -> list[str]:
-    silent = [FACTORS.get(name, name) for name, value in found.factors.items() if value is None]
-    said = []
+    silent = [_factor_name(name) for name, value in found.factors.items() if value is None]
+    said = ["Effects are factors against the typical priced piece of this market."]
     if silent:
-        said.append(f"The market says nothing about: {', '.join(silent).lower()}.")
+        said.append(f"The market says nothing about: {', '.join(silent)}.")
     if not _comparables(found):
         said.append(found.comparables_note or "No comparable prices can be shown.")
     else:

@@ -9,9 +9,9 @@ from scoring.valuing.reading import Valuation, current_value
 TITLE: Final = "Market value"
 DRAWS: Final = "holds 90 % of the values that drawing the evidence again gave (bootstrap)"
 PARTS: Final = (
-    ("engagement", "Part of it: engagements of an ordinary post, predicted", Unit.COUNT),
-    ("authenticity", "Part of it: authenticity", Unit.TIMES),
-    ("consistency", "Part of it: consistency", Unit.TIMES),
+    ("engagement", "Factor: engagements of an ordinary post, predicted", Unit.COUNT),
+    ("authenticity", "Factor: authenticity", Unit.TIMES),
+    ("consistency", "Factor: consistency", Unit.TIMES),
 )
 
 
@@ -91,8 +91,7 @@ def _parts(found: Valuation) -> list[Figure]:
                 value=part["value"],
                 low=part.get("low"),
                 high=part.get("high"),
-                interval=DRAWS,
-                source="One of the factors the value is multiplied from",
+                interval="90 %, from the same draws",
                 model_version=found.model_version,
                 as_of=found.as_of.isoformat(),
                 simulated=found.simulated,

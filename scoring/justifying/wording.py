@@ -109,7 +109,7 @@ def _in_unit(value: float, figure: Figure) -> str:
         case Unit.POINTS:
             return f"{value:.0f} of 100"
         case Unit.RANK:
-            return f"{value:,.0f}."
+            return f"{value:,.0f}"
         case Unit.HOURS:
             return f"{value:.0f} hours" if value < 48 else f"{value / 24:.1f} days"
         case Unit.TIMES:
