@@ -31,7 +31,7 @@ def _size_words() -> list[tuple[str, str]]:
 
 
 class RankingForm(forms.Form):
-    """Choices are what the catalogue holds; what is not among them is refused by name."""
+    """Rankings, platforms, sizes and levels that do not exist are refused by name."""
 
     league = forms.ChoiceField(label="Ranking", required=False)
     platform = forms.ChoiceField(label="Platform", required=False, choices=[ANY, *Platform.choices])
@@ -56,6 +56,11 @@ class RankingForm(forms.Form):
         super().__init__(data)
         niches = [(name, f"{niche_name(name)} ({n:,})") for name, n in selectors.known_niches()]
         countries = [(name, f"{name} ({n:,})") for name, n in selectors.known_countries()]
+        # What is not, or not yet, in the catalogue finds nobody and is no mistake.
+        for name, choices in (("niche", niches), ("country", countries)):
+            asked = data.get(name, "")[:LONGEST_NAME]
+            if asked and "\x00" not in asked and asked not in dict(choices):
+                choices.append((asked, asked))
         for field, choices in (
             ("league", [(name, league_words(name, size)) for name, size in leagues.items()]),
             ("niche", [ANY, *niches]),

@@ -10,9 +10,10 @@ from accounts.models import Platform
 from accounts.money import exponent
 from scoring.ml.prices.facts import MarketRow
 from scoring.ml.value.evidence import Evidence
-from scoring.ml.value.formula import RateLine
+from scoring.ml.value.formula import Formula, RateLine
 from scoring.ml.value.rates import Priced, TooFewPrices, fit_rate
 from scoring.ml.value.valuing import ValueModel
+from scoring.pricing.deliverables import deliverables_on
 from scoring.pricing.market_rows import Scope, read_market_rows
 from scoring.valuing.facts import market_name
 
@@ -46,15 +47,16 @@ def rate_of_rows(
 ) -> RateLine:
     """The line through one platform's prices, each creator's newest of the usual kind of work.
 
-    The kind of work, and then the currency, are those most creators have a price in; what a
-    price buys is the engagement the formula predicts from the facts known beside the price.
+    The kind of work is the platform's plainest that enough creators have a price for, the
+    currency the one that most of them have it in; what a price buys is the engagement the
+    formula predicts from the facts known beside it.
 
     :raises TooFewPrices: see `fit_rate`.
     """
     rows = [row for row in rows if row.priced_at is not None]
     if not rows:
         raise TooFewPrices(f"{market} has no dated price.")
-    deliverable = _most_priced(rows, [row.deliverable for row in rows])
+    deliverable = _ordinary(rows, model.formula)
     rows = [row for row in rows if row.deliverable == deliverable]
     currency = _most_priced(rows, [row.currency for row in rows])
     newest: dict[str, MarketRow] = {}
@@ -77,6 +79,15 @@ def rate_of_rows(
         formula=model.formula,
         simulated=simulated,
     )
+
+
+def _ordinary(rows: Sequence[MarketRow], formula: Formula) -> str:
+    """The plainest kind of work with enough priced creators, else the one most have priced."""
+    for name in deliverables_on(rows[0].platform):
+        creators = {row.creator_key for row in rows if row.deliverable == name}
+        if len(creators) >= formula.fewest_priced:
+            return name
+    return _most_priced(rows, [row.deliverable for row in rows])
 
 
 def _day(row: MarketRow) -> date:

@@ -86,9 +86,10 @@ def test_the_ranking_filters_without_changing_ranks(cast: Cast, browse: Browse) 
         assert ("Person_2" in page, "Person_4" in page) == (True, False), filters
         assert '<td class="number"><strong>3</strong>' in page, filters
     assert "passes these filters" in read(client, "rankings", platform="youtube")
+    assert "passes these filters" in read(client, "rankings", niche="nothing of the kind")
     for field, value in (
         ("platform", "myspace"), ("size", "huge"), ("league", "real:XXX"), ("name", "x" * 999),
-        ("name", "\x00"), ("cursor", "last"), ("cursor", f"1-{10**18 * 9}9"), ("niche", "nothing"),
+        ("name", "\x00"), ("cursor", "last"), ("cursor", f"1-{10**18 * 9}9"), ("niche", "\x00"),
     ):  # fmt: skip
         response = client.get(reverse("rankings"), {field: value})
         assert response.status_code == 422, (field, value)
