@@ -1,7 +1,12 @@
 """Plan a campaign's budget from the command line."""
 
+import ctypes
 import json
+import os
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -60,13 +65,14 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             asked = _asked(options)
-            plan = plan_budget(
-                terms=_terms(options),
-                brief=asked.terms,
-                brand_names=asked.brand_names,
-                hidden=asked.hidden,
-                now=now,
-            )
+            with _solver_says_to_stderr():
+                plan = plan_budget(
+                    terms=_terms(options),
+                    brief=asked.terms,
+                    brand_names=asked.brand_names,
+                    hidden=asked.hidden,
+                    now=now,
+                )
         except DomainError as error:
             raise CommandError(error.message) from error
         document = plan_told(plan)
@@ -74,6 +80,21 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(document, ensure_ascii=False))
             return
         _show(document, Console(file=self.stdout, width=140))  # type: ignore[arg-type]
+
+
+@contextmanager
+def _solver_says_to_stderr() -> Iterator[None]:
+    """HiGHS now and then prints a line of its own, past Python; standard output is the answer's."""
+    libc = ctypes.CDLL(None)
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        libc.fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _asked(options: dict[str, Any]) -> AskedBy:

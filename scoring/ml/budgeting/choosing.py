@@ -18,6 +18,8 @@ VERSION: Final = "budget/v1"
 EXACT_CELLS: Final = 40_000
 """Largest facility-location program that is tried: candidates times their cells."""
 STARTS: Final = 12
+POOR_BOUND: Final = 0.01
+"""Above this the linear program with parts of creators is asked for a bound as well."""
 TOLERANCE: Final = 1e-6
 
 
@@ -70,7 +72,7 @@ def choose(problem: Problem, *, seconds: float = 2.0, exact: bool = True) -> Cho
     value = problem.objective.value(improved)
     if bound > value * (1 + TOLERANCE):
         bound = min(bound, *(online_bound(problem, one) for one in (improved, problem.must)))
-    if exact and not _is_small(problem):
+    if exact and bound > value * (1 + POOR_BOUND):
         bound = min(bound, solve(problem, seconds=seconds, whole=False).bound)
     return Choice(
         chosen=improved,
