@@ -6,8 +6,8 @@ from datetime import datetime
 from accounts.models import Creator, SocialAccount
 from scoring.models import MarketPrice
 from scoring.pricing.errors import NoMarketData
-from scoring.pricing.rate_cards import get_card
-from scoring.pricing.suggesting import Suggested, Suggestion, suggest_prices
+from scoring.pricing.rate_cards import get_cards
+from scoring.pricing.suggesting import Suggested, Suggestion, suggest_for_creator
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,16 @@ class PriceSheet:
 
 
 def sheets_of(creator: Creator, *, now: datetime) -> list[PriceSheet]:
-    """Every account's, in their order; about twelve queries each."""
-    accounts = creator.accounts.select_related("creator").order_by("pk")
-    return [sheet_of(account, now=now) for account in accounts]
+    """Every account's, in their order. About nine queries, however many accounts."""
+    accounts = list(creator.accounts.select_related("creator").order_by("pk"))
+    found, cards = suggest_for_creator(accounts=accounts, now=now), get_cards(accounts)
+    return [
+        PriceSheet(account, _lines(found[account.pk], cards.get(account.pk, {})))
+        for account in accounts
+    ]
 
 
-def sheet_of(account: SocialAccount, *, now: datetime) -> PriceSheet:
-    found: dict[str, Suggested] = suggest_prices(account=account, now=now)
-    card = get_card(account)
-    for name in card.keys() - found.keys():
-        found[name] = NoMarketData("No comparable market data: it is no longer priced here.")
-    return PriceSheet(account, [Line(name, one, card.get(name)) for name, one in found.items()])
+def _lines(found: dict[str, Suggested], card: dict[str, MarketPrice]) -> list[Line]:
+    gone = NoMarketData("No comparable market data: it is no longer priced here.")
+    names = [*found, *(name for name in card if name not in found)]
+    return [Line(name, found.get(name, gone), card.get(name)) for name in names]

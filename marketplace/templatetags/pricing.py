@@ -1,7 +1,5 @@
 """What pages need of prices."""
 
-from typing import Any
-
 from django import template
 from django.utils import timezone
 
@@ -36,8 +34,3 @@ def distance_words(distance: float) -> str:
     if distance <= 1:
         return "near"
     return "comparable" if distance <= 2 else "far"
-
-
-@register.filter
-def get_card(card: dict[str, Any], deliverable: str) -> Any:
-    return card.get(deliverable)

@@ -57,12 +57,16 @@ class Watched:
         return Platform(self.platform).label
 
 
-def count_held(*, simulated: bool, platform: str) -> Held:
-    """Of all agreements on a platform. One query."""
-    counts = PriceCheck.objects.filter(is_simulated=simulated, platform=platform).aggregate(
-        held=Count("pk", filter=INSIDE), prices=Count("pk")
+def count_held(*, simulated: bool) -> dict[str, Held]:
+    """Platform → how its ranges did, of all agreements there. One query."""
+    counts = (
+        PriceCheck.objects.filter(is_simulated=simulated)
+        .values("platform")
+        .annotate(inside=Count("pk", filter=INSIDE), prices=Count("pk"))
+        .values_list("platform", "inside", "prices")
+        .order_by()
     )
-    return Held(**counts)
+    return {platform: Held(held, prices) for platform, held, prices in counts}
 
 
 def watch_ranges() -> list[Watched]:

@@ -22,23 +22,26 @@ NAMED_FACTS: Final = (
 
 @dataclass(frozen=True)
 class Scope:
-    """Which rows: of one kind of market, known by ``as_of``, of ``platform`` if named.
+    """Which rows: of one kind of market, known by ``as_of``, of ``platforms`` if named.
 
     :param not_of: the key of a creator who is left out.
-    :param followers: only creators with a sixteenth to sixteen times as many.
+    :param sizes: only creators with a sixteenth of the least to sixteen times the most of these
+        followers.
     """
 
     simulated: bool
     as_of: datetime
-    platform: str = ""
+    platforms: frozenset[str] = frozenset()
     not_of: str = ""
-    followers: float | None = None
+    sizes: tuple[float, ...] = ()
+
+    @property
+    def reach(self) -> tuple[float, float] | None:
+        return (min(self.sizes) / FARTHEST, max(self.sizes) * FARTHEST) if self.sizes else None
 
     def reaches(self, followers: float | None) -> bool:
-        if self.followers is None:
-            return True
-        reach = (self.followers / FARTHEST, self.followers * FARTHEST)
-        return followers is not None and reach[0] <= followers <= reach[1]
+        reach = self.reach
+        return reach is None or (followers is not None and reach[0] <= followers <= reach[1])
 
 
 def creator_key(creator_id: int) -> str:
@@ -73,11 +76,10 @@ def recorded_prices(scope: Scope) -> QuerySet[MarketPrice]:
         recorded_at__lte=scope.as_of,
         priced_on__lte=scope.as_of.date(),
     )
-    if scope.followers is not None:
-        reach = (scope.followers / FARTHEST, scope.followers * FARTHEST)
+    if (reach := scope.reach) is not None:
         found = found.filter(followers__range=(int(reach[0]), int(reach[1]) + 1))
-    if scope.platform:
-        found = found.filter(platform=scope.platform)
+    if scope.platforms:
+        found = found.filter(platform__in=scope.platforms)
     return found.order_by("pk")
 
 
@@ -104,7 +106,9 @@ def _agreed(scope: Scope) -> Iterator[MarketRow]:
         agreed_at = datetime.fromisoformat(row["as_of"])
         if bool(row["simulated"]) != scope.simulated or agreed_at > scope.as_of:
             continue
-        if scope.platform not in ("", row["platform"]) or not scope.reaches(row["followers"]):
+        if scope.platforms and row["platform"] not in scope.platforms:
+            continue
+        if not scope.reaches(row["followers"]):
             continue
         yield agreed_row(row, agreed_at.date())
 

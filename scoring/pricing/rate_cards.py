@@ -32,13 +32,26 @@ class Ask:
 
 def get_card(account: SocialAccount) -> dict[str, MarketPrice]:
     """Deliverable → the price asked now. One query; what was taken back is left out."""
-    newest = _own(account).order_by("deliverable", "-priced_on", "-pk").distinct("deliverable")
-    return {price.deliverable: price for price in newest if price.price_minor is not None}
+    return get_cards([account]).get(account.pk, {})
+
+
+def get_cards(accounts: Sequence[SocialAccount]) -> dict[int, dict[str, MarketPrice]]:
+    """Account → its card as `get_card` gives it. One query."""
+    newest = (
+        _asked_by(accounts)
+        .order_by("account_id", "deliverable", "-priced_on", "-pk")
+        .distinct("account_id", "deliverable")
+    )
+    cards: dict[int, dict[str, MarketPrice]] = {}
+    for price in newest:
+        if price.price_minor is not None and price.account_id is not None:
+            cards.setdefault(price.account_id, {})[price.deliverable] = price
+    return cards
 
 
 def list_history(account: SocialAccount, *, limit: int = 200) -> Sequence[MarketPrice]:
     """Every price the creator gave, the newest first, those taken back too. One query."""
-    return list(_own(account).order_by("-priced_on", "-pk")[:limit])
+    return list(_asked_by([account]).order_by("-priced_on", "-pk")[:limit])
 
 
 @transaction.atomic
@@ -142,10 +155,10 @@ def _is_new(ask: Ask, before: Mapping[str, MarketPrice]) -> bool:
     return old is None or (old.price_minor, old.currency) != (minor, ask.currency)
 
 
-def _own(account: SocialAccount) -> QuerySet[MarketPrice]:
+def _asked_by(accounts: Sequence[SocialAccount]) -> QuerySet[MarketPrice]:
     """What the creator asks; a simulated creator's asks are simulated as well."""
     return MarketPrice.objects.filter(
-        account=account,
+        account__in=accounts,
         provenance__in=[Provenance.CREATOR, Provenance.SIMULATED],
         kind=MarketPrice.Kind.ASKED,
     )

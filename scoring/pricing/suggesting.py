@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from accounts.models import SocialAccount
-from scoring.ml.prices.facts import PriceRequest
+from scoring.ml.prices.facts import MarketRow, PriceRequest
 from scoring.ml.prices.suggestions import NoComparableMarketData, PriceSuggestion
 from scoring.pricing.checks import Held, count_held
 from scoring.pricing.comparing import ComparablePrice, Market, compare
@@ -118,41 +118,95 @@ def suggest_prices(
 
     As many queries as for one. Raises as `suggest_price`, but for `NoMarketData`.
     """
+    return suggest_for_creator(
+        accounts=[account],
+        deliverables=deliverables,
+        currency=currency,
+        campaign_type=campaign_type,
+        month=month,
+        now=now,
+    )[account.pk]
+
+
+def suggest_for_creator(
+    *,
+    accounts: Sequence[SocialAccount],
+    deliverables: Sequence[str] | None = None,
+    currency: str = "",
+    campaign_type: str = "",
+    month: int | None = None,
+    now: datetime,
+) -> dict[int, dict[str, Suggested]]:
+    """Account → its prices as `suggest_prices` gives them, in as many queries as for one.
+
+    :param accounts: all of one creator.
+    """
     _check(currency, month)
-    quoters = list_quoters(simulated=account.creator.is_simulated)
-    if deliverables is None:
-        deliverables = list_offered(account.platform, quoters=quoters)
-    [known] = know_accounts([account], as_of=now)
-    works = [Asked({}, name, campaign_type, month) for name in deliverables]
-    [answers] = answer([known], [works], quoters=quoters, on=now.date())
-    if not any(one.suggestion for one in answers):
-        return {name: _refusal(one) for name, one in zip(deliverables, answers, strict=True)}
-    reader = _Reader(account, known, now, currency)
+    if not accounts:
+        return {}
+    simulated = accounts[0].creator.is_simulated
+    quoters = list_quoters(simulated=simulated)
+    known = know_accounts(accounts, as_of=now)
+    works = [
+        [
+            Asked({}, name, campaign_type, month)
+            for name in deliverables or list_offered(account.platform, quoters=quoters)
+        ]
+        for account in accounts
+    ]
+    answers = answer(known, works, quoters=quoters, on=now.date())
+    market = _KnownMarket(simulated=simulated, now=now, currency=currency)
+    if any(one.suggestion for own in answers for one in own):
+        market.read(accounts, known)
     return {
-        work.deliverable: reader.suggestion(work, one)
-        for work, one in zip(works, answers, strict=True)
+        account.pk: {
+            work.deliverable: _Reader(account, one, market).suggestion(work, answered)
+            for work, answered in zip(own, found, strict=True)
+        }
+        for account, one, own, found in zip(accounts, known, works, answers, strict=True)
     }
 
 
-class _Reader:
-    """Adds to quotes what the market's rows and later agreements say; reads each once."""
+class _KnownMarket:
+    """What is read once for all suggestions: others' prices, later agreements, rates."""
 
-    def __init__(self, account: SocialAccount, known: Known, now: datetime, currency: str) -> None:
-        self.account = account
-        self.facts = market_facts(known)
+    def __init__(self, *, simulated: bool, now: datetime, currency: str) -> None:
+        self.simulated = simulated
         self.now = now
         self.currency = currency
-        simulated = account.creator.is_simulated
+        self.rows: list[MarketRow] = []
+        self.held: dict[str, Held] = {}
+        self._conversions: dict[str, Conversion] = {}
+
+    def read(self, accounts: Sequence[SocialAccount], known: Sequence[Known]) -> None:
+        followers = (one.facts["followers"] for one in known)
         scope = Scope(
-            simulated=simulated,
-            as_of=now,
-            platform=account.platform,
-            not_of=creator_key(account.creator_id),
-            followers=self.facts["followers"],
+            simulated=self.simulated,
+            as_of=self.now,
+            platforms=frozenset(account.platform for account in accounts),
+            not_of=creator_key(accounts[0].creator_id),
+            sizes=tuple(float(count) for count in followers if count),
         )
         self.rows = read_market_rows(scope)
-        self.held = count_held(simulated=simulated, platform=account.platform)
-        self._conversions: dict[str, Conversion] = {}
+        self.held = count_held(simulated=self.simulated)
+
+    def conversion(self, market_currency: str) -> Conversion | None:
+        """None in the market's own currency. :raises RateMissing: if there is no rate."""
+        if self.currency in ("", market_currency):
+            return None
+        if market_currency not in self._conversions:
+            on: date = self.now.date()
+            self._conversions[market_currency] = find_rate(market_currency, self.currency, on)
+        return self._conversions[market_currency]
+
+
+class _Reader:
+    """Adds to quotes what the market's rows and later agreements say."""
+
+    def __init__(self, account: SocialAccount, known: Known, market: _KnownMarket) -> None:
+        self.account = account
+        self.facts = market_facts(known)
+        self.market = market
 
     def suggestion(self, work: Asked, answered: Answered) -> Suggested:
         quote = answered.suggestion
@@ -166,8 +220,8 @@ class _Reader:
             month=work.month,
             currency=quote.currency,
         )
-        market = compare(request, self.rows, on=self.now.date())
-        conversion = self._conversion(quote.currency)
+        market = compare(request, self.market.rows, on=self.market.now.date())
+        conversion = self.market.conversion(quote.currency)
         lowest, middle, highest = (
             conversion.apply(minor) if conversion else minor
             for minor in (quote.min_minor, quote.suggested_minor, quote.max_minor)
@@ -181,7 +235,7 @@ class _Reader:
             suggested_minor=middle,
             max_minor=highest,
             confidence=quote.confidence,
-            coverage=coverage_of(quote, self.held),
+            coverage=coverage_of(quote, self.market.held.get(self.account.platform, Held(0, 0))),
             factors=quote.factors,
             unsupported=quote.unsupported,
             comparables=self._converted(market, conversion),
@@ -191,17 +245,9 @@ class _Reader:
             basis=quote.basis,
             model_version=answered.quoter.version,
             simulated=quote.simulated,
-            as_of=self.now,
+            as_of=self.market.now,
             conversion=conversion,
         )
-
-    def _conversion(self, market_currency: str) -> Conversion | None:
-        if self.currency in ("", market_currency):
-            return None
-        if market_currency not in self._conversions:
-            on: date = self.now.date()
-            self._conversions[market_currency] = find_rate(market_currency, self.currency, on)
-        return self._conversions[market_currency]
 
     def _converted(
         self, market: Market, conversion: Conversion | None

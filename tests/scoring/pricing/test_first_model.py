@@ -18,10 +18,6 @@ FACTS: dict[str, object] = {
     "median_views_30d": 25_000,
     "engagement_rate_30d": 0.03,
 }
-    "expected_views": 30_000,
-    "median_views_30d": 25_000,
-    "engagement_rate_30d": 0.03,
-}
 
 
 def test_both_shipped_versions_price_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
