@@ -7,7 +7,7 @@ from tests.browser.conftest import log_in
 from tests.cast import Cast
 from tests.scoring.justifying.frozen import own_account
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_from_a_price_to_a_withdrawn_link(page: Page, people: Cast) -> None:

@@ -51,3 +51,12 @@ def test_who_reads_and_who_writes(
         see(reverse(name, args=arguments.get(name, [])), row, cast=cast, browse=browse)
     for name, row in POST.items():
         send(reverse(name, args=arguments.get(name, [])), row, body, cast=cast, browse=browse)
+
+
+def test_ids_beyond_the_databases_integers_are_not_found(cast: Cast, browse: Browse) -> None:
+    creator = browse(cast.creator_user)
+    for name in ("justification", "justification_pdf"):
+        assert creator.get(reverse(name, args=[10**30])).status_code == 404, name
+    withdrawal = reverse("justification_withdraw", args=[10**30])
+    assert creator.post(withdrawal).status_code == 404
+    assert creator.get(withdrawal).status_code == 405
