@@ -92,14 +92,15 @@ class Backtest:
         if not self.known_days:
             return ["Nothing is known of this metric in these days, so nothing can be said."]
         found = []
-        if not self.fired:
+        is_known = self.known_days >= self.days / 2
+        if not self.fired and is_known:
             found.append("It would never have fired: the threshold may be out of reach.")
         if self.fired >= MANY or self.most_on_a_day >= MANY:
             found.append(
                 f"It would have fired {self.fired:,} times: nobody reads that many. Raise the "
                 "threshold, narrow whom it is about, or lengthen the pause after a finding."
             )
-        if self.known_days < self.days / 2:
+        if not is_known:
             found.append(
                 f"Readings are known for {self.known_days} of {self.days} days only, so this "
                 "says little."
