@@ -8,9 +8,9 @@ spread over twenty brands, half of them with filters. Timed are the first check 
 yet), one after a new day of everybody, one a quarter of an hour later (rows are read again for
 six hours), one with nothing new, and one after a new day of a hundredth. Beside them: the same
 rules one by one, each reading what is beyond its threshold and comparing in Python (on
-``--loop-rules`` of them, extrapolated), and a bare scan of the index of readings. Other work on the machine slows
-all of them: the load averages before and after say how many cores it kept busy. The last line
-of stdout is one JSON object.
+``--loop-rules`` of them, extrapolated), and a bare scan of the index of readings. Other work on
+the machine slows all of them: the load averages before and after say how many cores it kept
+busy. The last line of stdout is one JSON object.
 """
 
 import argparse
