@@ -2,12 +2,13 @@
 
     python -m benchmarks.bench_niche_reports [--rows 200000] [--repeats 3]
 
-Two catalogues in a database of the benchmark's own. Real: the creators, niches, followers and
-engagement of ../shared/data/creators.csv.gz, each counted once. Generated: real creators chosen
-at random until there are --rows, each counted in two months with a growth drawn from a normal
-distribution. The bare aggregate counts creators and takes three medians per niche and platform,
-without intervals, concentration, changes or tests; pandas reads the same rows and does the same.
-Without the file: generated creators of 112 niches. The last line of stdout is one JSON object.
+Two catalogues in a database of the benchmark's own. Real: the creators, niches, hashtags,
+followers and engagement of ../shared/data/creators.csv.gz, each counted once. Generated: real
+creators chosen at random until there are --rows, each counted in two months with a growth drawn
+from a normal distribution. The bare aggregate counts creators and takes three medians per niche
+and platform, without intervals, concentration, changes, tests or hashtags; pandas reads the same
+rows and does the same. Without the file: generated creators of 112 niches. The last line of stdout
+is one JSON object.
 """
 
 import argparse
@@ -54,6 +55,7 @@ def read_real() -> tuple[pd.DataFrame, str]:
         made = {
             "platform": chance.choice(["instagram", "tiktok"], 26_771),
             "niches": [f"niche-{place}" for place in chance.integers(0, 112, 26_771)],
+            "hashtags": [f"tag-{place}" for place in chance.integers(0, 5_000, 26_771)],
             "followers": chance.lognormal(10, 1.5, 26_771).round(),
             "rate": chance.lognormal(-3.5, 0.8, 26_771),
         }
@@ -63,6 +65,7 @@ def read_real() -> tuple[pd.DataFrame, str]:
     read = {
         "platform": [row["platform"].lower() for row in rows],
         "niches": [row["niches"] for row in rows],
+        "hashtags": [row["hashtags"] for row in rows],
         "followers": pd.to_numeric([row["followers"] for row in rows], errors="coerce"),
         "rate": pd.to_numeric([row["engagement_rate"] for row in rows], errors="coerce"),
     }
@@ -97,9 +100,10 @@ def fill(frame: pd.DataFrame) -> None:
         cursor.execute(
             "INSERT INTO accounts_socialaccount (id, creator_id, platform, handle, full_name, bio, "
             "hashtags, declared_niches, country, handle_is_hash, created_at, updated_at) "
-            "SELECT n, n, platform, 'h' || n, '', '', '{}', '{}', '', false, '2026-01-01', now() "
-            "FROM unnest(%s::text[]) WITH ORDINALITY AS a(platform, n)",
-            [frame["platform"].tolist()],
+            "SELECT n, n, platform, 'h' || n, '', '', string_to_array(tags, ';'), '{}', '', false, "
+            "'2026-01-01', now() "
+            "FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS a(platform, tags, n)",
+            [frame["platform"].tolist(), frame["hashtags"].tolist()],
         )
         cursor.execute(
             "INSERT INTO scoring_searchentry (account_id, creator_id, platform, country, "
