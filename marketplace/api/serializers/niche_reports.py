@@ -33,7 +33,7 @@ class NicheReportsRequestSerializer(NicheSeriesRequestSerializer):
     page_size = serializers.IntegerField(default=50, min_value=1, max_value=200)
 
 
-class EstimateSerializer(serializers.Serializer):
+class NicheEstimateSerializer(serializers.Serializer):
     """A median and its 95 % interval."""
 
     value = serializers.FloatField()
@@ -60,15 +60,15 @@ class NichePriceSerializer(serializers.Serializer):
     median_minor = serializers.IntegerField()
     low_minor = serializers.IntegerField()
     high_minor = serializers.IntegerField()
-    change = EstimateSerializer(allow_null=True)
+    change = NicheEstimateSerializer(allow_null=True)
 
 
-class HashtagSerializer(serializers.Serializer):
+class NicheHashtagSerializer(serializers.Serializer):
     tag = serializers.CharField()
     creators = serializers.IntegerField()
 
 
-class ReadingSerializer(serializers.Serializer):
+class NicheSentenceSerializer(serializers.Serializer):
     topic = serializers.CharField()
     state = serializers.CharField()
     text = serializers.CharField()
@@ -91,17 +91,17 @@ class NicheMonthSerializer(serializers.Serializer):
     tiers = serializers.DictField(child=serializers.IntegerField())
     herfindahl = serializers.FloatField(allow_null=True)
     top_tenth_share = serializers.FloatField(allow_null=True)
-    growth = EstimateSerializer(allow_null=True)
-    growth_change = EstimateSerializer(allow_null=True)
-    engagement = EstimateSerializer(allow_null=True)
-    engagement_change = EstimateSerializer(allow_null=True)
-    posts_per_week = EstimateSerializer(allow_null=True)
+    growth = NicheEstimateSerializer(allow_null=True)
+    growth_change = NicheEstimateSerializer(allow_null=True)
+    engagement = NicheEstimateSerializer(allow_null=True)
+    engagement_change = NicheEstimateSerializer(allow_null=True)
+    posts_per_week = NicheEstimateSerializer(allow_null=True)
     prices = NichePriceSerializer(many=True)
     campaigns = serializers.IntegerField(allow_null=True)
     hires = serializers.IntegerField(allow_null=True)
-    opportunity = EstimateSerializer(allow_null=True)
-    hashtags = HashtagSerializer(many=True)
-    in_words = ReadingSerializer(many=True)
+    opportunity = NicheEstimateSerializer(allow_null=True)
+    hashtags = NicheHashtagSerializer(many=True)
+    in_words = NicheSentenceSerializer(many=True)
 
 
 class NicheReportSerializer(serializers.ModelSerializer):
