@@ -52,17 +52,12 @@ def test_a_month_is_read_page_by_page_and_a_niche_month_by_month(cast: Cast, pro
     assert (status, answer["details"]["near"]) == (404, ["cooking"])
 
 
-@pytest.mark.parametrize(
-    ("query", "attr"),
-    [
-        ({"month": "2026-3"}, "month"), ({"month": "2031-01"}, "month"),
-        ({"platform": "vhs"}, "platform"), ({"sort": "luck"}, "sort"), ({"page": "0"}, "page"),
-        ({"page_size": "9" * 30}, "page_size"), ({"niche": "\x00"}, "niche"),
-        ({"nich": "cooking"}, "nich"),
-    ],
-)  # fmt: skip
-def test_what_means_nothing_is_refused_by_name(
-    cast: Cast, program: As, query: dict[str, str], attr: str
-) -> None:
-    status, answer = program(cast.brand_owner).get("reports/niches", **query)
-    assert (status, refusal(answer)[1]) == (400, attr)
+def test_what_means_nothing_is_refused_by_name(cast: Cast, program: As) -> None:
+    ask = program(cast.brand_owner)
+    refused = (
+        ("month", "2026-3"), ("month", "2031-01"), ("platform", "vhs"), ("sort", "luck"),
+        ("page", "0"), ("page_size", "9" * 30), ("niche", "\x00"), ("nich", "cooking"),
+    )  # fmt: skip
+    for name, value in refused:
+        status, answer = ask.get("reports/niches", **{name: value})
+        assert (status, refusal(answer)[1]) == (400, name)

@@ -10,13 +10,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Job
-from scoring.models import NicheReport, SearchEntry
+from scoring.models import MarketPrice, NicheReport, SearchEntry
 from scoring.niche_reports.months import Month
 from scoring.niche_reports.writing import write_month
 from tests.cast import Cast
 from tests.marketplace.pages.conftest import Browse
 from tests.marketplace.pages.seeing import see, send
-from tests.scoring.niche_reports.making import make_niche
+from tests.scoring.niche_reports.making import MARCH, make_niche, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,16 @@ EVERYBODY = (302, 200, 200, 200, 200, 200, 200)
 
 @pytest.fixture
 def written(db: None) -> None:
-    make_niche("cooking", [0.02] * 12)
+    cooks = make_niche("cooking", [0.02] * 12)
     make_niche("street-food", [0.01, -0.01] * 6, platform="tiktok")
+    MarketPrice.objects.bulk_create(
+        MarketPrice(
+            account=cook, creator_key=f"{cook.pk}", platform="instagram", deliverable="reel",
+            kind="asked", price_minor=45_000 + 1_000 * place, currency="EUR",
+            priced_on=MARCH, provenance="creator", is_simulated=False, recorded_at=moment(MARCH),
+        )
+        for place, cook in enumerate(cooks)
+    )  # fmt: skip
     for month in ("2026-02", "2026-03"):
         write_month(month=Month.parse(month), now=NOW)
 
@@ -55,7 +63,7 @@ def test_the_list_puts_a_creators_own_niches_first_and_says_what_is_sure(
     assert page.count("yours") == 1
     assert "growing 2.0 % a month (2.0–2.0)" in page
     assert "no clear change: 0.0 % a month (−1.0 to 1.0)" in page
-    assert "CSV" in page
+    assert "€505 (€470–€540)" in page
     assert reverse("niche_reports_write") not in page
     only = client.get(reverse("niche_reports"), {"q": "Street", "platform": "tiktok"})
     assert "cooking</a>" not in only.content.decode()
@@ -70,6 +78,9 @@ def test_a_niche_has_words_charts_and_the_same_as_a_table(
     text = page.content.decode()
     assert "median of 12 accounts counted twice" in text
     assert 'data-value="growth"' in text
+    # Ranks 3 and 10 of 12 prices from €450 to €560.
+    assert text.count("€505 (€470–€540)") == 2
+    assert "asked, EUR" in text
     assert text.count('<th scope="row">') == 2
     elsewhere = browse(cast.brand_viewer).get(
         reverse("niche_report", args=["cooking"]), {"platform": "youtube"}
@@ -92,35 +103,37 @@ def test_a_table_has_a_row_for_each_niche_and_one_for_each_month(
         "0.02", "rise", "none",
     )  # fmt: skip
     assert (rows[1]["campaigns"], rows[1]["simulated"], rows[1]["version"]) == ("", "0", "2")
+    assert (rows[1]["price_median"], rows[1]["price_currency"], rows[2]["price_median"]) == (
+        "505.00", "EUR", "",
+    )  # fmt: skip
     answer = client.get(reverse("niche_report_csv", args=["cooking"]))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["month"] for row in rows] == ["2026-02", "2026-03"]
 
 
-@pytest.mark.parametrize(
-    ("niche", "status"),
-    [("cookin", 404), ("cooking", 200), ("x" * 5_000, 404), ("%00", 404), ("<script>", 404)],
-)
 def test_unknown_niches_are_not_found_and_near_ones_are_named(
-    cast: Cast, browse: Browse, written: None, niche: str, status: int
-) -> None:
-    answer = browse(cast.brand_owner).get(f"/niches/reports/{niche}/")
-    assert answer.status_code == status
-    if niche == "cookin":
-        assert "Is it one of these: cooking?" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["month=2030-01", "month=x", "month=%00", "platform=vhs", "sort=luck", "creators=all",
-     "page=999999999999", "page=-1", "q=%00", f"q={'y' * 500}"],
-)  # fmt: skip
-def test_choices_that_mean_nothing_are_left_out(
-    cast: Cast, browse: Browse, written: None, query: str
+    cast: Cast, browse: Browse, written: None
 ) -> None:
     client = browse(cast.brand_owner)
-    assert client.get(f"{reverse('niche_reports')}?{query}").status_code == 200
-    assert client.get(f"{reverse('niche_report_csv')}?{query}").status_code == 200
+    for niche in ("x" * 5_000, "%00", "<script>", "2" * 400):
+        assert client.get(f"/niches/reports/{niche}/").status_code == 404
+        assert client.get(f"/niches/reports/{niche}/table.csv").status_code == 404
+    answer = client.get("/niches/reports/cookin/")
+    assert answer.status_code == 404
+    assert "Is it one of these: cooking?" in answer.content.decode()
+
+
+def test_choices_that_mean_nothing_are_left_out(cast: Cast, browse: Browse, written: None) -> None:
+    client = browse(cast.brand_owner)
+    for query in (
+        "month=2030-01", "month=x", "month=%00", "platform=vhs", "sort=luck", "creators=all",
+        "page=999999999999", "page=-1", "q=%00", f"q={'y' * 500}",
+    ):  # fmt: skip
+        for name in ("niche_reports", "niche_report_csv"):
+            assert client.get(f"{reverse(name)}?{query}").status_code == 200, (name, query)
+    for name in ("niche_report", "niche_report_csv"):
+        address = f"{reverse(name, args=['cooking'])}?platform=vhs"
+        assert client.get(address).status_code == 400
 
 
 def test_before_the_first_report_the_pages_say_so(cast: Cast, browse: Browse) -> None:
@@ -130,13 +143,12 @@ def test_before_the_first_report_the_pages_say_so(cast: Cast, browse: Browse) ->
     assert client.get(reverse("niche_report", args=["cooking"])).status_code == 404
 
 
-@pytest.mark.parametrize("month", ["", "2026", "2999-01", "2026-03\x00", "9" * 400])
-def test_a_month_that_cannot_be_written_is_refused_by_name(
-    cast: Cast, browse: Browse, month: str
-) -> None:
-    answer = browse(cast.moderator).post(reverse("niche_reports_write"), {"month": month})
-    assert answer.status_code == 422
-    assert "invalid-feedback" in answer.content.decode()
+def test_a_month_that_cannot_be_written_is_refused_by_name(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.moderator)
+    for month in ("", "2026", "2999-01", "2026-03\x00", "9" * 400):
+        answer = client.post(reverse("niche_reports_write"), {"month": month})
+        assert answer.status_code == 422, month
+        assert "invalid-feedback" in answer.content.decode()
     assert not Job.objects.exists()
 
 
