@@ -14,6 +14,7 @@ from marketplace.api.serializers.refusals import RefusalSerializer
 from marketplace.api.strictness import check_parameters
 
 TAGS = ["results"]
+LISTED = 100
 MEANWHILE = OpenApiResponse(
     RefusalSerializer, description="Somebody wrote another version meanwhile."
 )
@@ -24,13 +25,13 @@ class FormulaListView(APIView):
         responses=FormulaSerializer(many=True),
         tags=TAGS,
         operation_id="report_formulas_list",
-        summary="Every version of a brand's rates of earned media value, the newest first.",
-        description="The newest is the one in use. Before a brand wrote one there is none.",
+        summary="The latest hundred versions of a brand's rates of earned media value.",
+        description="The newest is first and in use. Before a brand wrote one there is none.",
     )
     def get(self, request: Request, brand_id: int) -> Response:
         check_parameters(request, [])
         brand = access.brand_for(asker(request), brand_id)
-        return Response(FormulaSerializer(list_formulas(brand), many=True).data)
+        return Response(FormulaSerializer(list_formulas(brand)[:LISTED], many=True).data)
 
     @extend_schema(
         request=FormulaRequestSerializer,

@@ -1,12 +1,16 @@
 """Formulas and budget plans against everybody, read row by row (`seeing.PEOPLE`)."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from campaigns.briefs import get_latest_brief
+from campaigns.briefs import create_campaign, get_latest_brief
 from campaigns.models import Campaign, ReportFormula, Shortlist
 from campaigns.results.collecting import collect_results
 from campaigns.results.formulas import set_formula
@@ -18,6 +22,8 @@ from tests.cast import Cast
 from tests.marketplace.api.conftest import As, program
 from tests.marketplace.pages.conftest import Browse
 from tests.marketplace.pages.seeing import see, send
+from tests.scoring.budgeting.market import BRIEF as MARKET_BRIEF
+from tests.scoring.budgeting.market import make_market
 
 __all__ = ["program"]
 pytestmark = pytest.mark.django_db
@@ -32,7 +38,7 @@ POST = {
     "report_formulas":        (302, 302, 403, 404, 404, 404, 404),
     "report_formula_restore": (302, 302, 403, 404, 404, 404, 404),
     # Nobody can be planned with: trying is anybody's of the team, keeping is not.
-    "budget_plan":            (403, 422, 422, 404, 404, 404, 404),
+    "budget_plan":            (302, 422, 422, 404, 404, 404, 404),
     "budget_plan_shortlist":  (302, 302, 403, 404, 404, 404, 404),
 }  # fmt: skip
 RATES = {
@@ -217,3 +223,40 @@ def test_plans_by_api(cast: Cast, campaign: Campaign, program: As) -> None:
     assert program(cast.brand_viewer).post(shortlist, {"name": "A"})[0] == 403
     status, made = program(cast.brand_owner).post(shortlist, {"name": "A"})
     assert (status, made["creators"], made["gone"]) == (201, 1, 0)
+
+
+def test_page_api_and_command_give_the_same_plan(
+    cast: Cast, browse: Browse, program: As, tmp_path: Path
+) -> None:
+    make_market()
+    campaign = create_campaign(
+        brand=cast.brand, title="Spring", terms=MARKET_BRIEF, actor=cast.brand_owner, now=NOW
+    )
+    owner, page = browse(cast.brand_owner), reverse("budget_plan", args=[campaign.pk])
+    asked = {"budget": "50000", "currency": "CNY", "goal": "reach", "overlap": "50"}
+    shown = owner.post(page, asked)
+    assert (shown.status_code, BudgetPlan.objects.count()) == (200, 0)
+    assert "Who, and why" in shown.content.decode()
+    kept = owner.post(page, {**asked, "keep": "1"}, follow=True)
+    assert "The plan is kept." in kept.content.decode()
+    plan = BudgetPlan.objects.get()
+    table = owner.get(reverse("budget_plan_csv", args=[plan.pk])).content.decode().splitlines()
+    rows = len(plan.answer["picks"]) + len(plan.answer["best_left_out"])
+    assert len(table) == 1 + rows
+
+    status, told = program(cast.brand_owner).post(
+        f"campaigns/{campaign.pk}/budget-plan", {"budget_minor": 5_000_000, "currency": "CNY"}
+    )
+    assert (status, told["plan_id"], BudgetPlan.objects.count()) == (200, None, 1)
+    brief, out = tmp_path / "brief.txt", StringIO()
+    brief.write_text(MARKET_BRIEF.text)
+    asked_for = ["--brief", str(brief), "--budget", "50000", "--currency", "CNY", "--json"]
+    call_command("plan_budget", *asked_for, stdout=out)
+    by_command = json.loads(out.getvalue())
+    picks = [pick["creator_id"] for pick in plan.answer["picks"]]
+    for document in (told["plan"], by_command):
+        assert [pick["creator_id"] for pick in document["picks"]] == picks
+        assert document["price_minor"] == plan.answer["price_minor"]
+    for wrong in (["--budget", "much"], ["--tier", "micro"], ["--currency", "ZZZ"]):
+        with pytest.raises(CommandError):
+            call_command("plan_budget", *asked_for, *wrong)
