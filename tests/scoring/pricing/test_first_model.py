@@ -38,9 +38,11 @@ def test_both_shipped_versions_price_the_same_work(monkeypatch: pytest.MonkeyPat
 
 def test_a_score_of_the_first_version_is_computed_again_after_the_second_answers() -> None:
     account = make_account("shop", platform="douyin", followers=200_000, extra=FACTS)
+    active = registry.active_version
     with pytest.MonkeyPatch.context() as patched:
-        versions = {task: registry.active_version(task) for task in Score.Task.values}
-        patched.setattr(registry, "active_version", lambda task: {**versions, "price": "v1"}[task])
+        patched.setattr(
+            registry, "active_version", lambda task: "v1" if task == "price" else active(task)
+        )
         rescore_account(account=account, now=NOW)
     old = Score.objects.get(account=account, task="price")
     assert (old.model_version, old.currency) == ("price/v1", "CNY")
