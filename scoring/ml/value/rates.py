@@ -16,6 +16,7 @@ from scoring.ml.value.formula import Formula, RateLine
 
 _HUBER: Final = 1.345
 _ROUNDS: Final = 50
+_SETTLED: Final = 1e-7
 _RESAMPLES: Final = 200
 
 
@@ -94,19 +95,24 @@ def fit_rate(
 
 
 def fit_line(size: np.ndarray, target: np.ndarray) -> tuple[float, float]:
-    """Level and slope of Huber's line by reweighted least squares."""
-    columns = np.column_stack([np.ones(len(size)), size])
-    if np.ptp(size) < 1e-6:
-        columns = columns[:, :1]
+    """Level and slope of Huber's line by reweighted least squares; slope 0 for equal sizes."""
+    sloped = np.ptp(size) >= 1e-6
     weights = np.ones(len(size))
-    found = np.zeros(columns.shape[1])
+    level = slope = 0.0
     for _ in range(_ROUNDS):
-        root = np.sqrt(weights)
-        found, *_ = np.linalg.lstsq(columns * root[:, None], target * root, rcond=None)
-        off = np.abs(target - columns @ found)
+        total = weights.sum()
+        middle, mean = weights @ size / total, weights @ target / total
+        off_middle = size - middle
+        before = (level, slope)
+        if sloped:
+            slope = float((weights * off_middle) @ target / ((weights * off_middle) @ off_middle))
+        level = float(mean - slope * middle)
+        if max(abs(level - before[0]), abs(slope - before[1])) < _SETTLED:
+            break
+        off = np.abs(target - level - slope * size)
         scale = max(1.4826 * float(np.median(off)), 1e-9)
         weights = np.minimum(1.0, _HUBER * scale / np.maximum(off, 1e-12))
-    return float(found[0]), float(found[1]) if len(found) > 1 else 0.0
+    return level, slope
 
 
 def rates_of(

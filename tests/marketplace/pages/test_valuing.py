@@ -39,8 +39,8 @@ def make_market(count: int = 4) -> list[SocialAccount]:
     return accounts
 
 
-def read(client, name: str, *args: object, **query: object) -> str:
-    response = client.get(reverse(name, args=args), query)
+def read(client, page: str, /, *args: object, **query: object) -> str:
+    response = client.get(reverse(page, args=args), query)
     assert response.status_code == 200
     return unescape(response.content.decode()).replace("\xa0", " ")
 
