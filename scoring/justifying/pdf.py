@@ -1,7 +1,7 @@
 """A price justification on paper: one or two A4 pages with the link that verifies it."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -45,6 +45,7 @@ BOLD: Final = "VeraBd"
 SPELT: Final = {"₹": "INR "}
 PADDING: Final = 6  # of a frame, in points
 WIDTH: Final = A4[0] - 36 * mm - 2 * PADDING
+PAIRS: Final = [WIDTH * share for share in (0.36, 0.12, 0.04, 0.36, 0.12)]
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=8, leading=11, textColor=INK)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=6.5, leading=8.6, textColor=GREY)
 FIGURE = ParagraphStyle("figure", parent=BODY, alignment=2)
@@ -115,40 +116,65 @@ def _top(document: Document, url: str) -> list[Flowable]:
 
 def _section(section: Section) -> list[Flowable]:
     head = _text(section.title + (" (simulated)" if section.is_simulated else ""), HEAD)
-    said: list[Flowable] = [_text(line, BODY) for line in section_words(section)]
+    said: list[Flowable] = [_text(line, SMALL) for line in section_words(section)]
     if not section.figures:
         return [KeepTogether([head, *said])]
-    table = Table(
-        [_row(figure, shared_facts(section)) for figure in section.figures],
-        colWidths=[WIDTH * 0.72, WIDTH * 0.28],
-        spaceAfter=2,
-    )
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LINEABOVE", (0, 0), (-1, -1), 0.4, RULE),
-                ("TOPPADDING", (0, 0), (-1, -1), 2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
-                *_flush(sides_only=True),
-            ]
-        )
-    )
-    parts: list[Flowable] = [KeepTogether([head, table]), *said]
+    shared = shared_facts(section)
+    bare = [one for one in section.figures if not origin_words(one, shared) and one.low is None]
+    tables = []
+    if full := [one for one in section.figures if one not in bare]:
+        tables.append(_ruled([_row(one, shared) for one in full], [WIDTH * 0.66, WIDTH * 0.34]))
+    if bare:
+        tables.append(_ruled(_in_pairs(bare), PAIRS))
+    parts: list[Flowable] = [KeepTogether([head, tables[0]]), *tables[1:], *said]
     if section.comparables:
         parts.append(_comparables(section))
     return parts
 
 
-def _row(figure: Figure, shared: Mapping[str, str]) -> list[list[Flowable]]:
-    interval = interval_words(figure)
-    value: list[Flowable] = [_text(value_words(figure), FIGURE)]
-    if interval:
-        value.append(_text(interval, ParagraphStyle("interval", parent=SMALL, alignment=2)))
-    said = [_text(figure.label, BODY)]
-    if origin := origin_words(figure, shared):
-        said.append(_text(origin, SMALL))
-    return [list[Flowable](said), value]
+def _row(figure: Figure, shared: Mapping[str, str]) -> list[Paragraph]:
+    """Label and origin, value and interval."""
+    origin, interval = origin_words(figure, shared), interval_words(figure)
+    return [
+        _pair(figure.label, origin, BODY),
+        _pair(value_words(figure), f"({interval})" if interval else "", FIGURE),
+    ]
+
+
+def _in_pairs(figures: list[Figure]) -> list[list[Paragraph | str]]:
+    """Figures of which only the value is to be told, two beside each other."""
+    cells = [(_text(one.label, BODY), _text(value_words(one), FIGURE)) for one in figures]
+    rows: list[list[Paragraph | str]] = []
+    for place in range(0, len(cells), 2):
+        right = cells[place + 1] if place + 1 < len(cells) else ("", "")
+        rows.append([*cells[place], "", *right])
+    return rows
+
+
+def _pair(text: str, small: str, style: ParagraphStyle) -> Paragraph:
+    """A text, and another in small grey letters behind it."""
+    if not small:
+        return _text(text, style)
+    grey = f'<font size="6.5" color="{GREY.hexval().replace("0x", "#")}">'
+    return Paragraph(
+        f"{marked_up(_spelt(text))} &nbsp;{grey}{marked_up(_spelt(small))}</font>", style
+    )
+
+
+def _ruled(rows: Sequence[Sequence[object]], widths: list[float]) -> Table:
+    table = Table(rows, colWidths=widths, spaceAfter=2)
+    table.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LINEABOVE", (0, 0), (-1, -1), 0.4, RULE),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+                *_flush(sides_only=True),
+            ]
+        )
+    )
+    return table
 
 
 def _comparables(section: Section) -> Flowable:

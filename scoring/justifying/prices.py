@@ -93,8 +93,7 @@ def _suggested(found: Suggestion, account: SocialAccount) -> Figure:
         source=" ".join(
             part
             for part in (
-                # What follows in it is how often ranges held, which the interval says.
-                f"{found.basis.split('. ')[0].rstrip('.')}.",
+                _without_ranges(found.basis),
                 f"{percent_words(found.confidence)} of held-out prices with ranges about as wide "
                 "were within a factor of two of the suggestion.",
                 found.conversion.sentence if found.conversion else "",
@@ -150,13 +149,18 @@ def _factors(found: Suggestion, account: SocialAccount) -> list[Figure]:
             label=f"Effect on the price: {_factor_name(name)}",
             unit=Unit.TIMES,
             value=premium,
-            model_version=found.model_version,
             as_of=found.as_of.isoformat(),
             simulated=found.simulated or account.creator.is_simulated,
         )
         for name, premium in found.factors.items()
         if premium is not None
     ]
+
+
+def _without_ranges(basis: str) -> str:
+    """The sentences that do not say how often ranges held: the interval says that."""
+    kept = [part.rstrip(".") for part in basis.split(". ") if "range" not in part]
+    return ". ".join(kept) + "." if kept else ""
 
 
 def _factor_name(name: str) -> str:
