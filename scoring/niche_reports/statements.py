@@ -281,23 +281,27 @@ SELECT niche, scope AS platform, campaigns, hires
 FROM campaigns FULL JOIN hires USING (niche, scope)
 """
 
+# Most tags are one account's own: they are left out before niches are looked at.
 HASHTAGS: Final = f"""
-WITH used AS (
-    SELECT account_id, lower(tag) AS tag
+WITH used AS MATERIALIZED (
+    SELECT account_id, ltrim(lower(tag), '#') AS tag
     FROM accounts_post CROSS JOIN LATERAL unnest(hashtags) AS tag
     WHERE published_at >= %(month)s AND published_at < %(end)s AND created_at <= %(as_of)s
     UNION
-    SELECT id, lower(tag) FROM accounts_socialaccount CROSS JOIN LATERAL unnest(hashtags) AS tag
+    SELECT id, ltrim(lower(tag), '#')
+    FROM accounts_socialaccount CROSS JOIN LATERAL unnest(hashtags) AS tag
     WHERE created_at < %(end)s
+), common AS (
+    SELECT tag FROM used WHERE tag <> '' GROUP BY tag HAVING count(*) >= {FEWEST_TAG_USERS}
 ), counted AS (
-    SELECT niche, ltrim(tag, '#') AS tag, count(DISTINCT entry.creator_id) AS creators
+    SELECT niche, tag, count(DISTINCT entry.creator_id) AS creators
     FROM used
+    JOIN common USING (tag)
     JOIN scoring_searchentry entry USING (account_id)
     JOIN accounts_creator creator ON creator.id = entry.creator_id
     CROSS JOIN LATERAL unnest(entry.niches) AS niche
     WHERE creator.is_simulated = %(simulated)s AND creator.status IN ('active', 'flagged')
-      AND ltrim(tag, '#') <> ''
-    GROUP BY niche, ltrim(tag, '#') HAVING count(DISTINCT entry.creator_id) >= {FEWEST_TAG_USERS}
+    GROUP BY niche, tag HAVING count(DISTINCT entry.creator_id) >= {FEWEST_TAG_USERS}
 ), ranked AS (
     SELECT *, row_number() OVER (PARTITION BY niche ORDER BY creators DESC, tag) AS place
     FROM counted
