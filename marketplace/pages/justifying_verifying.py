@@ -13,12 +13,12 @@ from rest_framework.request import Request
 
 from accounts.errors import DomainError
 from accounts.models import User
+from marketplace.api.verify_throttle import VerifyThrottle
 from marketplace.pages.errors import error_page
 from marketplace.pages.justifying import pdf_response
 from marketplace.pages.justifying_shown import show_sections
 from marketplace.pages.refusals import refuse
 from marketplace.pages.showing import is_looked_at
-from marketplace.verify_throttle import VerifyThrottle
 from scoring.justifying.links import LinkWrong, verify_url
 from scoring.justifying.reading import changes_since, count_view, may_see_changes, verify
 

@@ -24,8 +24,8 @@ from marketplace.api.serializers.justifying import (
 )
 from marketplace.api.serializers.refusals import RefusalSerializer
 from marketplace.api.strictness import check_parameters
+from marketplace.api.verify_throttle import VerifyThrottle
 from marketplace.api.views.discovery import parameters
-from marketplace.verify_throttle import VerifyThrottle
 from scoring.justifying.making import make_justification, withdraw_justification
 from scoring.justifying.pdf import justification_pdf
 from scoring.justifying.reading import (

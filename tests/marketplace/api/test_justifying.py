@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from marketplace.verify_throttle import VerifyThrottle
+from marketplace.api.verify_throttle import VerifyThrottle
 from scoring.models import PriceJustification
 from scoring.visibility import set_creator_status
 from tests.cast import NOW, Cast

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from marketplace.verify_throttle import VerifyThrottle
+from marketplace.api.verify_throttle import VerifyThrottle
 from scoring.justifying.links import make_token
 from scoring.justifying.making import withdraw_justification
 from scoring.models import PriceJustification

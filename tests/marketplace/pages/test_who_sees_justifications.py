@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from marketplace.verify_throttle import VerifyThrottle
+from marketplace.api.verify_throttle import VerifyThrottle
 from scoring.justifying.links import make_token
 from tests.cast import Cast
 from tests.marketplace.pages.conftest import Browse
