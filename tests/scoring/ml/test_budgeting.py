@@ -142,7 +142,8 @@ def test_draws_keep_the_interval_and_are_the_same_for_the_same_seed() -> None:
 
 
 def test_a_safe_choice_stays_within_as_often_as_asked() -> None:
-    problem = a_problem(11, 30, fewest=1, most=10, tier_least={})
+    problem = a_problem(11, 30, fewest=1, most=None, tier_least={}, must=np.zeros(30, dtype=bool))
+    problem = problem.with_budget(float(problem.prices.mean() * 4))
     prices = an_interval(problem.prices)
     plain = choose(problem)
     assert share_within(prices, plain.chosen, problem.budget, random_state=1) < 0.9
