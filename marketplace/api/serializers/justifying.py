@@ -48,7 +48,7 @@ class VerifyParameters(StrictSerializer):
     token = serializers.CharField(max_length=200, help_text="The part of the link after /verify/.")
 
 
-class FigureSerializer(serializers.Serializer):
+class JustifiedFigureSerializer(serializers.Serializer):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     unit = serializers.ChoiceField(choices=[unit.value for unit in Unit])
@@ -64,7 +64,7 @@ class FigureSerializer(serializers.Serializer):
     unknown = serializers.CharField(allow_blank=True, help_text="Why there is no value.")
 
 
-class ComparableSerializer(serializers.Serializer):
+class JustifiedComparableSerializer(serializers.Serializer):
     price = serializers.CharField()
     kind = serializers.CharField()
     when = serializers.CharField()
@@ -72,17 +72,17 @@ class ComparableSerializer(serializers.Serializer):
     distance = serializers.FloatField(allow_null=True)
 
 
-class SectionSerializer(serializers.Serializer):
+class JustifiedSectionSerializer(serializers.Serializer):
     name = serializers.CharField()
     title = serializers.CharField()
-    figures = FigureSerializer(many=True)
+    figures = JustifiedFigureSerializer(many=True)
     sentences = serializers.ListField(child=serializers.CharField())
-    comparables = ComparableSerializer(many=True)
+    comparables = JustifiedComparableSerializer(many=True)
     unknown = serializers.CharField(allow_blank=True)
     is_left_out = serializers.BooleanField()
 
 
-class DocumentSerializer(serializers.Serializer):
+class JustifiedDocumentSerializer(serializers.Serializer):
     """The frozen document; its canonical text is what the hash is of."""
 
     format = serializers.CharField()
@@ -100,7 +100,7 @@ class DocumentSerializer(serializers.Serializer):
     note = serializers.CharField(allow_blank=True)
     verdict = serializers.CharField(allow_blank=True)
     about = serializers.CharField(allow_blank=True)
-    sections = SectionSerializer(many=True)
+    sections = JustifiedSectionSerializer(many=True)
 
 
 class JustificationRowSerializer(serializers.Serializer):
@@ -128,16 +128,16 @@ class JustificationRowSerializer(serializers.Serializer):
 
 
 class JustificationSerializer(JustificationRowSerializer):
-    document = DocumentSerializer()
+    document = JustifiedDocumentSerializer()
     canonical = serializers.CharField(help_text=CANONICAL)
 
     def to_representation(self, instance: PriceJustification) -> dict[str, Any]:
         row = JustificationRowSerializer(instance).data
-        document = DocumentSerializer(read_document(instance.document)).data
+        document = JustifiedDocumentSerializer(read_document(instance.document)).data
         return {**row, "document": document, "canonical": instance.document}
 
 
-class VerifiedSerializer(serializers.Serializer):
+class VerifiedJustificationSerializer(serializers.Serializer):
     """What anybody learns who has the link."""
 
     standing = serializers.ChoiceField(choices=[standing.value for standing in Standing])
@@ -145,7 +145,7 @@ class VerifiedSerializer(serializers.Serializer):
     expires_at = serializers.DateTimeField(source="justification.expires_at")
     withdrawn_at = serializers.DateTimeField(source="justification.withdrawn_at", allow_null=True)
     document_hash = serializers.CharField(source="justification.document_hash")
-    document = DocumentSerializer(
+    document = JustifiedDocumentSerializer(
         allow_null=True, help_text="Null where the document is withdrawn or not shown."
     )
     canonical = serializers.SerializerMethodField(help_text=CANONICAL)

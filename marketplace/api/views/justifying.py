@@ -19,7 +19,7 @@ from marketplace.api.serializers.justifying import (
     JustificationRequestSerializer,
     JustificationRowSerializer,
     JustificationSerializer,
-    VerifiedSerializer,
+    VerifiedJustificationSerializer,
     VerifyParameters,
 )
 from marketplace.api.serializers.refusals import RefusalSerializer
@@ -148,7 +148,7 @@ class JustificationVerifyView(APIView):
 
     @extend_schema(
         parameters=[VerifyParameters],
-        responses=VerifiedSerializer,
+        responses=VerifiedJustificationSerializer,
         tags=TAGS,
         operation_id="justifications_verify",
         summary="What a signed link says: standing, frozen figures and their hash. No log-in.",
@@ -160,4 +160,4 @@ class JustificationVerifyView(APIView):
         if found.document is not None:
             count_view(found.justification, now=now)
         headers = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
-        return Response(VerifiedSerializer(found).data, headers=headers)
+        return Response(VerifiedJustificationSerializer(found).data, headers=headers)
