@@ -63,7 +63,7 @@ def renumbered(db: None) -> dict[str, str]:
     seed_market(creators=30, seed=7, now=timezone.now())
     creator = Creator.objects.order_by("pk")[1].pk
     shop = SocialAccount.objects.filter(platform="douyin").order_by("pk")[0].creator_id
-    campaign = Campaign.objects.order_by("pk")[0].pk
+    campaign, _, _, on_douyin = Campaign.objects.order_by("pk").values_list("pk", flat=True)[:4]
     brand = Campaign.objects.get(pk=campaign).brand_id
     return {
         "camp_1": f"camp_{campaign}",
@@ -72,6 +72,7 @@ def renumbered(db: None) -> dict[str, str]:
         "creators/1/": f"creators/{creator}/",
         "briefs/1/": f"briefs/{campaign}/",
         "campaigns/1/": f"campaigns/{campaign}/",
+        "campaigns/4/": f"campaigns/{on_douyin}/",
         "brands/1/": f"brands/{brand}/",
         "creator=1": f"creator={creator}",
         "ids=1,2,3": f"ids={creator},{shop}",
