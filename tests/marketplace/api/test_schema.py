@@ -73,7 +73,7 @@ OPERATIONS = operations()
 EXAMPLES, FEW_EXAMPLES = 12, 3
 MANY_ALIKE = re.compile(
     r"/(collaborations|deliverables|campaigns|payments|brands|open-campaigns|saved-searches"
-    r"|alerts|shortlists|shortlist-entries|shortlist-notes)/"
+    r"|alerts|budget-plans|justifications|shortlists|shortlist-entries|shortlist-notes)/"
 )
 
 
