@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts import money
 from accounts.models import Platform
-from marketplace.readable import UNKNOWN, percent
+from marketplace.readable import UNKNOWN, deliverable, percent
 from scoring.ml.value.formula import Formula
 from scoring.valuing.reading import Valuation
 
@@ -27,7 +27,11 @@ def amount(value: float | None, currency: str) -> str:
     if value is None:
         return UNKNOWN
     if currency:
-        return money.readable(value, currency)
+        unit = 10 ** money.exponent(currency)
+        # Hundredths of a value whose range is hundreds wide say nothing.
+        return money.readable(
+            round(value / unit) * unit if value >= 100 * unit else value, currency
+        )
     return f"{value:,.0f} engagements" if value >= 10 else f"{value:.2g} engagements"
 
 
@@ -45,6 +49,12 @@ def league_words(league: str, size: int | None = None) -> str:
     people = "simulated creators" if kind == "simulated" else "real creators"
     what = f"{_PLATFORMS[name]}, in engagements" if name in _PLATFORMS else f"In {name}"
     return f"{what} ({people})" + (f", {size:,} ranked" if size is not None else "")
+
+
+def market_words(market: str) -> str:
+    """``simulated:tiktok`` → ``TikTok``; what is no platform with a capital letter."""
+    name = market.rpartition(":")[2]
+    return _PLATFORMS.get(name, name[:1].upper() + name[1:])
 
 
 def places(valuation: Valuation) -> str:
@@ -109,7 +119,7 @@ def _rate(part: dict[str, Any], valuation: Valuation) -> Part:
     kind = "simulated " if rate["simulated"] else ""
     why = (
         f"From the prices of {rate['creators']:,} {kind}creators "
-        f"for {rate['deliverable'].replace('_', ' ')} ({dated}; {rate['source']}). Single prices "
+        f"for {deliverable(rate['deliverable'])} ({dated}; {rate['source']}). Single prices "
         f"lie around it by a factor of about {math.exp(rate['scatter']):.1f}."
     )
     return Part("Going rate per engagement", paid(part["value"]), _span(part, paid), why)

@@ -93,7 +93,7 @@ def value_methodology(request: HttpRequest) -> HttpResponse:
 def _written(value: Any) -> str:
     if isinstance(value, tuple):
         return " and ".join(f"{one:g}" for one in value)
-    return f"{value:,g}" if abs(value) < 1e6 else f"{value:.0e}"
+    return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 
 def _examples(model: ValueModel) -> list[Example]:

@@ -10,6 +10,7 @@ register = template.Library()
 
 register.filter(value_words.amount_range)
 register.filter(value_words.league_words)
+register.filter(value_words.market_words)
 register.filter(value_words.places)
 
 
