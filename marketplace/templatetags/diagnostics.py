@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
+from marketplace.readable import percent
 from scoring.ml.plep.answers import Contributor, Suggestion, WhatIf
 from scoring.planning_posts.answers import ACCOUNT_FACTS
 from scoring.planning_posts.diagnosing import Diagnosis
@@ -73,7 +74,7 @@ def planned_words(moment: str | None) -> str:
 
 @register.filter
 def per_cent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    return percent(share, 0)
 
 
 @register.filter
