@@ -105,9 +105,11 @@ def posts_of(table: Table) -> Posts:
         # the engagement rate beside measured outcomes is the account's, not the post's
         engagement = _measured(table, platforms)
     else:
-        # a rate of followers is all the Instagram collection has
+        # a rate of followers is all the Instagram collection has; in a list of profiles,
+        # without captions and times, it is the account's average and of no one post
         implied = followers * _count(table, "engagement_rate") / 100.0
         instagram = (platforms == "instagram") & ~np.isfinite(counted)
+        instagram &= bool({"caption", "published_at"} & set(table.columns))
         engagement = np.where(instagram, implied, counted)
     return Posts(
         platforms=platforms,
@@ -203,12 +205,30 @@ def _tag_lists(texts: np.ndarray) -> np.ndarray:
 
 
 def _seconds(texts: np.ndarray) -> np.ndarray:
-    parsed = pd.to_datetime(
-        pd.Series(texts, dtype=object), errors="coerce", utc=True, format="mixed"
-    )
+    """Times as written, in UTC where no offset is; whole numbers are seconds since 1970.
+
+    Of dates such as 03/04/2025 the file tells whether the day or the month comes first, by a
+    part above 12. Where none or both do, those times are unknown: a guess would put posts
+    before each other that were not.
+    """
+    written = pd.Series(texts, dtype=object).astype("string").str.strip()
+    parts = written.str.extract(r"^(\d{1,2})[./-](\d{1,2})[./-]\d{4}(?!\d)").astype("Float64")
+    slashed = parts[0].notna()
+    day_first, month_first = bool((parts[0] > 12).any()), bool((parts[1] > 12).any())
+    parsed = _parse(written.mask(slashed))
+    if day_first != month_first:
+        parsed = parsed.fillna(_parse(written.where(slashed), day_first=day_first))
     known = parsed.notna().to_numpy()
     seconds = parsed.dt.as_unit("s").astype("int64").to_numpy().astype(float)
-    return np.where(known, seconds, np.nan)
+    since_1970 = pd.to_numeric(written.where(written.str.fullmatch(r"\d{9,10}(\.\d*)?")))
+    counted = since_1970.astype("float64").to_numpy(na_value=np.nan)
+    return np.where(np.isfinite(counted), counted, np.where(known, seconds, np.nan))
+
+
+def _parse(texts: pd.Series, *, day_first: bool = False) -> pd.Series:
+    return pd.to_datetime(
+        texts.astype(object), errors="coerce", utc=True, format="mixed", dayfirst=day_first
+    )
 
 
 def log_engagement(posts: Posts) -> np.ndarray:

@@ -271,3 +271,36 @@ def test_every_feature_belongs_to_one_fact_and_one_change_at_most():
     assert sorted(told) == sorted(FEATURES)
     changed = [name for names in CHANGES.values() for name in names]
     assert len(changed) == len(set(changed))
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        (["03/04/2025 10:00", "13/04/2025"], [3, 13]),
+        (["04/03/2025", "04/13/2025 23:59"], [3, 13]),
+        (["2025-04-03", "13.04.2025"], [3, 13]),
+        (["2025-04-03T02:00:00+07:00", "1744538400"], [2, 13]),
+    ],
+)
+def test_times_are_read_as_the_file_writes_them(written, days, tmp_path):
+    read = posts_of(published_at=written, caption=["a", "b"], tmp_path=tmp_path)
+    assert [datetime.fromtimestamp(time, UTC).day for time in read.times] == days
+    assert {datetime.fromtimestamp(time, UTC).month for time in read.times} == {4}
+
+
+@pytest.mark.parametrize("written", [["03/04/2025", "05/06/2025"], ["13/04/2025", "04/13/2025"]])
+def test_days_and_months_that_cannot_be_told_apart_are_unknown(written, tmp_path):
+    read = posts_of(published_at=written, caption=["a", "b"], tmp_path=tmp_path)
+    assert np.isnan(read.times).all()
+
+
+def test_a_list_of_profiles_has_no_posts_to_judge_by(tmp_path):
+    columns = {"platform": ["instagram"], "followers": [1000.0], "engagement_rate": [0.02]}
+    assert np.isnan(posts_of(tmp_path=tmp_path, **columns).engagement).all()
+    assert np.isfinite(posts_of(tmp_path=tmp_path, caption=["a"], **columns).engagement).all()
+
+
+def posts_of(tmp_path, **columns):
+    path = tmp_path / "posts.csv"
+    pd.DataFrame(columns).to_csv(path, index=False)
+    return posts.read_posts(path).posts
