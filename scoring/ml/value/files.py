@@ -32,7 +32,7 @@ RANKING: Final = Layout(
         "new_post_avg_likes",
     ),
     texts=("username",),
-    needed=("market_influence_score", "followers"),
+    needed=("followers",),
 )
 PRICED_DELIVERABLE: Final = "video_21_60s"
 PRICED_ON: Final = "2025-11"
@@ -40,7 +40,11 @@ LAYOUTS: Final = {
     "market_influence_score": "ranking",
     "price_21_60s": "prices",
     "bio": "catalogue",
+    "account_avg_likes": "ranking",
+    "new_post_avg_likes": "ranking",
+    "engagement_rate_60d": "ranking",
 }
+"""Of several the first column counts; a ranking may lack its scores."""
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,9 @@ def train(
 def evaluate(model: ValueModel, file: Path) -> Evaluation:
     """A published ranking is compared with; of posts the later are predicted from the earlier.
 
+    Without scores, or posts of known creator, time and engagement, there is nothing to judge by
+    and every figure is unknown.
+
     :raises TableError: the file is neither.
     """
     if kind_of(file) == "ranking":
@@ -145,7 +148,7 @@ def evaluate(model: ValueModel, file: Path) -> Evaluation:
         raise TableError(f"{file.name} has neither a published ranking nor posts with their times.")
     rows, parts = read_creator_posts(file)
     if not parts:
-        raise TableError(f"{file.name} has no post with creator, time and engagement.")
+        return Evaluation(rows=rows, metrics=dict.fromkeys(PREDICTION_METRICS))
     part = max(parts, key=lambda one: len(one.logs))
     everybody = np.arange(len(part))
     return Evaluation(
@@ -163,9 +166,10 @@ def answers(model: ValueModel, file: Path) -> Iterable[Answer]:
 
     :raises TableError: the file is no published ranking.
     """
-    if kind_of(file) != "ranking":
+    found = compare(model, file) if kind_of(file) == "ranking" else None
+    if found is None or "market_influence_score" not in found.table.columns:
         raise TableError(f"{file.name} has no column market_influence_score to compare with.")
-    return explain(compare(model, file))
+    return explain(found)
 
 
 def _catalogue_priors(

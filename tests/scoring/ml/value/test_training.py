@@ -76,6 +76,24 @@ def test_what_is_no_ranking_and_no_posts_is_refused(tmp_path: Path, text: str):
         training.train([file], tmp_path / "v1", random_state=0, trained_at=datetime.now(UTC))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "username,followers,account_avg_likes\na,1000,50\nb,2000,40\nc,3000,90\n",
+        "creator_id,caption,published_at,creator_followers\na,hi,2025-01-01,1000\n",
+    ],
+)
+def test_a_file_without_anything_to_judge_by_has_unknown_figures(tmp_path: Path, text: str):
+    file = tmp_path / "unlabelled.csv"
+    file.write_text(text)
+    found = TASK.evaluate(MODEL, file)
+    assert found.rows == len(text.splitlines()) - 1
+    assert set(found.metrics.values()) == {None}
+    assert TASK.answers is not None
+    with pytest.raises(TableError, match=r"market_influence_score|followers"):
+        TASK.answers(MODEL, file)
+
+
 def test_the_shipped_figures_are_those_of_the_real_ranking(shared_data: Path):
     root = Path(__file__).resolve().parents[4] / "scoring" / "artifacts"
     model = ValueModel.from_artifact(artifacts.load_artifact(root, "value", "v1"))
