@@ -16,7 +16,9 @@ from tests.browser.conftest import log_in
 from tests.cast import NOW, Cast
 from tests.marketplace.pages.conftest import BRIEF
 from tests.scoring.catalogue import DAY, make_catalogue
+from tests.scoring.justifying.frozen import own_account
 from tests.scoring.post_series import make_post, organic_counts, with_bought_likes
+from tests.scoring.valuing.made import make_valued, rank
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -129,3 +131,32 @@ def test_pages_of_a_moderator(
 ) -> None:
     log_in(page, story.people.moderator.email)
     inspect(page, story.moderator_pages, width=width, colours=colours)
+
+
+def test_pages_of_what_it_is_worth(page: Page, people: Cast, live_server: LiveServer) -> None:
+    for place in range(3):
+        make_valued(f"valued_{place}", likes=[300 * 2**place] * 8, followers=9_000 * 3**place)
+    valued = own_account(people)
+    rank()
+    campaign = create_campaign(
+        brand=people.brand,
+        title="Spring",
+        terms=BriefTerms(text=BRIEF),
+        actor=people.brand_owner,
+        now=NOW,
+    )
+    log_in(page, people.brand_owner.email)
+    brand = f"/brand/{people.brand.pk}"
+    pages = [
+        "/rankings/",
+        "/rankings/methodology/",
+        f"/creators/{valued.creator_id}/value/",
+        f"{brand}/alerts/new/",
+        f"{brand}/formulas/",
+        f"/brand/campaigns/{campaign.pk}/budget/",
+    ]
+    inspect(page, pages, width=NARROW, colours="dark")
+    page.context.clear_cookies()
+    log_in(page, people.creator_user.email)
+    own = ["/creator/diagnostics/", "/creator/prices/", "/creator/justifications/new/"]
+    inspect(page, own, width=NARROW, colours="light")
