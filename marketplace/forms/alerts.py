@@ -34,7 +34,7 @@ class AlertForm(forms.Form):
     kind = forms.ChoiceField(label="Tell us when", choices=Kind.choices)
     metric = forms.ChoiceField(
         label="Of what",
-        choices=[(one.name, f"{one.label} ({one.unit})") for one in METRICS.values()],
+        choices=[(one.name, f"{one.label} ({one.typed_unit})") for one in METRICS.values()],
         help_text="Not read for somebody new in a niche.",
     )
     currency = forms.ChoiceField(

@@ -34,6 +34,11 @@ class Metric:
     def is_money(self) -> bool:
         return self.key == "currency"
 
+    @property
+    def typed_unit(self) -> str:
+        """The unit as people type it: money in whole units, which is kept in minor ones."""
+        return self.unit.replace("minor units", "money in whole units")
+
 
 _FACTS: Final = 30
 _SCORES: Final = 365
