@@ -22,12 +22,19 @@ NAMES: Final = {
     "kind": "format",
     "image": "picture",
 }
+_PLANNED: Final = frozenset({"hour", "weekday", "duration"})
 
 
 @register.filter
 def reasons(diagnosis: Diagnosis) -> list[tuple[str, tuple[Contributor, ...]]]:
     found = diagnosis.prediction
     return [("For", found.positive), ("Against", found.negative)] if found else []
+
+
+@register.filter
+def without_caption(found: Sequence[Contributor]) -> list[Contributor]:
+    """For whoever has not seen the caption: what its absence does says nothing about the post."""
+    return [one for one in found if one.fact in ACCOUNT_FACTS | _PLANNED]
 
 
 @register.filter
