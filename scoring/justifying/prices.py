@@ -179,7 +179,8 @@ def _sentences(found: Suggestion) -> list[str]:
     else:
         said.append(
             "Comparable prices are of other creators, whose names are not told; counts are "
-            "rounded. A distance of 1 is as far as twice the followers."
+            "rounded, or not told where fewer than five are alike. A distance of 1 is as far as "
+            "twice the followers."
         )
     return said
 
@@ -196,6 +197,6 @@ def _comparable(one: ComparablePrice, platform: str) -> Comparable:
         price=readable(one.price_minor, one.currency),
         kind=f"{one.kind}, {label_of(one.deliverable, platform)}",
         when="not known" if one.month is None else f"{one.month:%b %Y}",
-        followers="not known" if one.followers is None else f"{one.followers:,}",
+        followers="not told" if one.followers is None else f"{one.followers:,}",
         distance=round(one.distance, 2),
     )

@@ -18,7 +18,7 @@ SHOWN: Final = 8
 
 @dataclass(frozen=True)
 class ComparablePrice:
-    """Somebody's price, blurred: two digits of the counts, the month instead of the day.
+    """Somebody's price, blurred: counts only as far as five creators share them, and no day.
 
     ``distance`` 1 is as far as twice the followers (`scoring.ml.prices.comparables`).
     """

@@ -59,7 +59,7 @@ class CoverageSerializer(serializers.Serializer):
 
 
 class ComparablePriceSerializer(serializers.Serializer):
-    """Somebody's price, blurred: counts have two digits, the day is a month."""
+    """Somebody's price, blurred: counts only as far as five creators share them, else null."""
 
     deliverable_type = serializers.CharField()
     kind = serializers.ChoiceField(choices=KINDS)

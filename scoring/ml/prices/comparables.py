@@ -8,11 +8,15 @@ distance = |ln followers / followers'| / ln 2
 
 so 1 is a factor of two in followers. Where engagement or niche is unknown on either side,
 half a unit is added: unknown is not near.
+
+Followers and engagement of named creators can be read elsewhere, so what a row shows of them fits
+at least `CROWD` creators with a price. Distances are rounded: an exact one is as good as a name.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -38,6 +42,11 @@ UNKNOWN: Final = 0.5
 MOST_ENGAGEMENT: Final = 2.0
 DAYS_PER_YEAR: Final = 365.25
 FEWEST_TO_SHOW: Final = 3
+CROWD: Final = 5
+SHOWN_DIGITS: Final = ((2, 2, True), (2, 1, False), (1, 1, False), (1, 0, False), (0, 0, False))
+"""Digits of followers, of engagement, and whether niches are shown, from most to least told."""
+PRICE_DIGITS: Final = 2
+DISTANCE_STEP: Final = 0.5
 NEAR: Final = 2.0
 FEWEST_FOR_TREND: Final = 5
 DRAWS: Final = 500
@@ -49,14 +58,19 @@ def nearest_rows(
     """The `top` nearest rows, one per creator, nearest first, blurred.
 
     Nothing is shown where fewer than `FEWEST_TO_SHOW` creators have a price: they could be
-    guessed. Equal distances are in order of price, so the order does not depend on `rows`'s.
+    guessed. Distances are rounded to `DISTANCE_STEP`; equal ones are in order of price, so that
+    the order tells no more than they do and does not depend on `rows`'s.
 
     :param rows: of one market. :param now: what age is counted from; None the newest row.
     """
     chosen = _one_per_creator(request, rows, now)
     if len(chosen) < FEWEST_TO_SHOW:
         return []
-    return [Comparable(row=_blurred(row), distance=far) for far, row in chosen[:top]]
+    crowds = [Counter(_shown(row, step) for _, row in chosen) for step in SHOWN_DIGITS]
+    found = [
+        Comparable(row=_blurred(row, crowds), distance=_rounded(far)) for far, row in chosen[:top]
+    ]
+    return sorted(found, key=lambda one: (one.distance, one.row.price))
 
 
 def recent_market(
@@ -85,8 +99,8 @@ def recent_market(
     prices = np.array([row.price for row in near])
     trend = _trend(near, now, random_state)
     return RecentMarket(
-        typical=float(np.median(prices)),
-        average=float(np.mean(prices)),
+        typical=_coarse(np.median(prices)),
+        average=_coarse(np.mean(prices)),
         prices=len(near),
         creators=len(creators),
         trend=trend[0] if trend else None,
@@ -150,24 +164,56 @@ def _one_per_creator(
     return chosen
 
 
-def _blurred(row: MarketRow) -> MarketRow:
+Shown = tuple[float | None, float | None, str]
+
+
+def _shown(row: MarketRow, step: tuple[int, int, bool]) -> Shown:
+    """Followers, engagement and niche as a step of `SHOWN_DIGITS` shows them."""
+    of_followers, of_engagement, with_niche = step
+    return (
+        _digits(row.followers, of_followers),
+        _digits(row.engagement_rate, of_engagement),
+        row.niche if with_niche else "",
+    )
+
+
+def _blurred(row: MarketRow, crowds: Sequence[Counter[Shown]]) -> MarketRow:
+    """Shows as much as at least `CROWD` creators have in common, else neither count."""
+    followers, engagement, niche = next(
+        (
+            shown
+            for step, crowd in zip(SHOWN_DIGITS, crowds, strict=True)
+            if crowd[shown := _shown(row, step)] >= CROWD
+        ),
+        (None, None, ""),
+    )
     return replace(
         row,
         creator_key="",
         country="",
-        price=float(f"{row.price:.3g}"),
-        followers=_two_digits(row.followers),
-        engagement_rate=_two_digits(row.engagement_rate),
+        price=float(f"{row.price:.{PRICE_DIGITS}g}"),
+        followers=followers,
+        engagement_rate=engagement,
+        niche=niche,
         authenticity=None,
-        median_views=_two_digits(row.median_views),
-        expected_views=_two_digits(row.expected_views),
-        median_interactions=_two_digits(row.median_interactions),
+        median_views=None,
+        expected_views=None,
+        median_interactions=None,
         priced_at=row.priced_at.replace(day=1) if row.priced_at else None,
     )
 
 
-def _two_digits(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.2g}")
+def _digits(value: float | None, digits: int) -> float | None:
+    return None if value is None or not digits else float(f"{value:.{digits}g}")
+
+
+def _rounded(distance: float) -> float:
+    return round(distance / DISTANCE_STEP) * DISTANCE_STEP
+
+
+def _coarse(value: float) -> float:
+    """So that a middle before and after one more price does not give that price away."""
+    return float(f"{value:.{PRICE_DIGITS}g}")
 
 
 def _trend(rows: Sequence[MarketRow], now: date, random_state: int) -> tuple[float, ...] | None:
@@ -190,4 +236,5 @@ def _trend(rows: Sequence[MarketRow], now: date, random_state: int) -> tuple[flo
             )
     middle = float(np.median(logs[late]) - np.median(logs[~late]))
     low, high = np.percentile(ratios, [2.5, 97.5])
-    return tuple(float(np.exp(value)) for value in (middle, min(low, middle), max(high, middle)))
+    ends = (middle, min(low, middle), max(high, middle))
+    return tuple(round(float(np.exp(value)), 2) for value in ends)

@@ -74,7 +74,8 @@ class NoComparableMarketData:
 class Comparable:
     """A price near the request; the row is blurred so that it names nobody.
 
-    Its creator key is empty, counts have two digits, the day is the first of its month.
+    Its creator key is empty, what counts it has fit at least five creators, and the day is the
+    first of its month.
     """
 
     row: MarketRow

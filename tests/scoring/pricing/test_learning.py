@@ -74,7 +74,8 @@ def test_comparables_name_nobody_and_leave_the_asker_out(account: SocialAccount)
     assert "instagram-EUR-" not in text
     for one in found.comparables:
         assert one.month is None or one.month.day == 1
-        assert one.followers == float(f"{one.followers:.2g}")
+        assert one.followers is None or one.followers == float(f"{one.followers:.2g}")
+        assert one.distance * 2 == int(one.distance * 2)
 
 
 def test_a_currency_is_converted_with_a_rate_or_not_at_all(account: SocialAccount) -> None:

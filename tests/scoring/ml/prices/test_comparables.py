@@ -48,14 +48,35 @@ def test_comparables_are_the_nearest_of_different_creators_and_name_nobody():
         row("broken", price=0.0),
     ]
     found = nearest_rows(ASKED, rows, top=2, now=NOW)
-    assert [comparable.row.price for comparable in found] == [1230.0, 700.0]
+    assert [comparable.row.price for comparable in found] == [700.0, 1200.0]
     assert found[0].distance <= found[1].distance
     assert {comparable.row.creator_key for comparable in found} == {""}
-    assert found[1].row.followers == 43_000
+    assert {comparable.row.followers for comparable in found} == {None}  # too few to hide among
     assert found[0].row.country == ""
     assert found[0].row.priced_at == NOW.replace(day=1)
     assert nearest_rows(ASKED, rows[:3], top=5, now=NOW) == []
     assert nearest_rows(replace(ASKED, followers=None), rows, top=5, now=NOW) == []
+
+
+def test_what_is_shown_of_a_comparable_fits_five_creators_and_distances_are_round():
+    rows = [row(f"c{k}", followers=40_200.0 + k, price=501.0 + k) for k in range(5)]
+    rows.append(row("rare", followers=70_123.0, engagement_rate=0.0613, niche="chess"))
+    found = nearest_rows(ASKED, rows, top=8, now=NOW)
+    *alike, rare = found
+    assert {(one.row.followers, one.row.engagement_rate, one.row.niche) for one in alike} == {
+        (40_000.0, 0.04, "food")
+    }
+    assert (rare.row.followers, rare.row.engagement_rate, rare.row.niche) == (None, None, "")
+    assert [one.distance for one in found] == [0.0] * 5 + [1.5]
+    fifth = nearest_rows(ASKED, rows[1:], top=8, now=NOW)
+    assert {(one.row.followers, one.row.niche) for one in fifth} == {(None, "")}
+
+
+def test_one_price_more_does_not_give_itself_away_in_the_middle():
+    rows = [row(f"c{k}", price=500.0 + k) for k in range(20)]
+    before = recent_market(ASKED, rows, now=NOW)
+    after = recent_market(ASKED, [*rows, row("new", price=560.0)], now=NOW)
+    assert (before.average, before.typical) == (after.average, after.typical) == (510.0, 510.0)
 
 
 def test_the_last_year_has_a_typical_price_and_a_trend():
