@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts import audit
-from accounts.errors import Conflict
+from accounts.errors import Conflict, NotFound
 from accounts.models import Brand, Creator, User
 from campaigns.models import Shortlist
 from scoring.alerting.terms import LARGEST_ID, RuleRejected, RuleTerms, Scope
@@ -82,7 +82,7 @@ def change_rule(
     :raises RuleRejected, RuleNameTaken: as named.
     """
     check_terms(rule.brand, terms)
-    locked = _lock(rule)
+    locked = lock_rule(rule)
     locked.name = checked_name(name)
     locked.by_email, locked.by_webhook = channels.by_email, channels.by_webhook
     _save(locked)
@@ -104,7 +104,7 @@ def change_rule(
 @transaction.atomic
 def pause_rule(*, rule: AlertRule, actor: User) -> AlertRule:
     """Nothing is watched until it is resumed. A paused rule stays paused."""
-    locked = _lock(rule)
+    locked = lock_rule(rule)
     if not locked.is_paused:
         locked.is_paused = True
         locked.save(update_fields=["is_paused"])
@@ -116,7 +116,7 @@ def pause_rule(*, rule: AlertRule, actor: User) -> AlertRule:
 @transaction.atomic
 def resume_rule(*, rule: AlertRule, actor: User, now: datetime) -> AlertRule:
     """Watch again, from now on."""
-    locked = _lock(rule)
+    locked = lock_rule(rule)
     if locked.is_paused:
         locked.is_paused = False
         locked.save(update_fields=["is_paused"])
@@ -130,7 +130,7 @@ def resume_rule(*, rule: AlertRule, actor: User, now: datetime) -> AlertRule:
 @transaction.atomic
 def delete_rule(*, rule: AlertRule, actor: User) -> None:
     """With its versions and findings."""
-    locked = _lock(rule)
+    locked = lock_rule(rule)
     data = {"name": locked.name, "findings": locked.firings.count()}
     audit.record(actor=actor, verb="alert.deleted", subject=locked, data=data)
     locked.delete()
@@ -227,5 +227,13 @@ def _save(rule: AlertRule) -> None:
         raise RuleNameTaken from error
 
 
-def _lock(rule: AlertRule) -> AlertRule:
-    return AlertRule.objects.select_for_update(of=("self",)).select_related("brand").get(pk=rule.pk)
+def lock_rule(rule: AlertRule) -> AlertRule:
+    """The rule as it is now, held until the transaction ends.
+
+    :raises NotFound: if somebody deleted it since it was read.
+    """
+    rules = AlertRule.objects.select_for_update(of=("self",)).select_related("brand")
+    locked = rules.filter(pk=rule.pk).first()
+    if locked is None:
+        raise NotFound("This alert was deleted meanwhile.")
+    return locked

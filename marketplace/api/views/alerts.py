@@ -132,13 +132,16 @@ class AlertView(APIView):
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         with transaction.atomic():
+            # What is left out stays as it is when this is written, not as it was when it was read.
+            rule = keeping.lock_rule(rule)
             if data.keys() - {"is_paused"}:
                 _change(rule, data, actor=user, now=now)
             if data.get("is_paused") is True:
                 keeping.pause_rule(rule=rule, actor=user)
             if data.get("is_paused") is False:
                 keeping.resume_rule(rule=rule, actor=user, now=now)
-        return Response(presented(rule.pk))
+            changed = presented(rule.pk)
+        return Response(changed)
 
     @extend_schema(
         responses={204: None},

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from accounts.errors import NotFound
 from accounts.models import AuditEntry, Membership, NotificationPreference, OutboxEvent, User
 from accounts.notifying.delivering import deliver_due
 from accounts.notifying.preferences import next_digest, set_paces
@@ -77,6 +78,19 @@ def test_names_are_unique_and_rules_are_few(cast: Cast, monkeypatch: pytest.Monk
     monkeypatch.setattr(keeping, "MOST_RULES", 1)
     with pytest.raises(TooManyRules):
         make(cast, name="Second")
+
+
+def test_what_somebody_deleted_meanwhile_is_not_found(cast: Cast) -> None:
+    rule, actor = make(cast), cast.brand_owner
+    keeping.delete_rule(rule=AlertRule.objects.get(pk=rule.pk), actor=actor)
+    with pytest.raises(NotFound):
+        keeping.delete_rule(rule=rule, actor=actor)
+    with pytest.raises(NotFound):
+        keeping.pause_rule(rule=rule, actor=actor)
+    with pytest.raises(NotFound):
+        keeping.change_rule(
+            rule=rule, name="Rise", terms=RISE, channels=Channels(), actor=actor, now=on(0)
+        )
 
 
 def test_a_change_is_a_version_and_an_unchanged_rule_is_not(cast: Cast) -> None:
