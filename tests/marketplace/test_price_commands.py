@@ -36,7 +36,7 @@ def test_a_price_is_suggested_by_account_and_platform() -> None:
     account = make_account(
         "shop", platform="douyin", followers=200_000, extra={"expected_views": 30_000}
     )
-    found = run("suggest_price", "douyin/shop", "video_21_60s")
+    found = run("suggest_price", "douyin:shop", "video_21_60s")
     assert found["currency"] == "CNY"
     assert found["coverage"]["nominal"] == 0.8
     assert found["account_id"] == account.pk

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     help = "Suggest a price for one piece of work by one account."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("account", help="the account's number, or platform/handle")
+        parser.add_argument("account", help="the account's number, or platform:handle")
         parser.add_argument("deliverable", help="such as static_post")
         parser.add_argument("--currency", default="", help="convert to, such as EUR")
         parser.add_argument("--campaign-type", default="", help="such as launch")
@@ -76,13 +76,13 @@ def find_account(text: str) -> SocialAccount:
     """:raises CommandError: if there is none."""
     accounts = SocialAccount.objects.select_related("creator")
     text = text.replace("\x00", "")
-    platform, slash, handle = text.partition("/")
-    if slash and platform in Platform.values:
-        found = accounts.filter(platform=platform, handle=handle).first()
+    platform, colon, handle = text.replace("/", ":", 1).partition(":")
+    if colon and platform in Platform.values:
+        found = accounts.filter(platform=platform, handle=handle.removeprefix("@")).first()
     elif text.isascii() and text.isdigit():
         found = accounts.filter(pk=min(int(text[:19]), LARGEST_ID)).first()
     else:
-        raise CommandError(f"{text[:80]!r} is neither a number nor platform/handle.")
+        raise CommandError(f"{text[:80]!r} is neither a number nor platform:handle.")
     if found is None:
         raise CommandError(f"There is no account {text[:80]!r}.")
     return found
