@@ -200,7 +200,7 @@ def _assumptions(plan: Plan) -> list[str]:
     if coverages:
         found.append(
             "Such price ranges held "
-            f"{' to '.join(f'{one:.0%}' for one in dict.fromkeys((coverages[0], coverages[-1])))} "
+            f"{' to '.join(dict.fromkeys(f'{one:.0%}' for one in (coverages[0], coverages[-1])))} "
             "of the prices of creators they were not learned from."
         )
     found += sorted({one.price.conversion for one in candidates if one.price.conversion})
