@@ -167,10 +167,14 @@ class WhatIfSerializer(serializers.Serializer):
     factor = WhatIfFactorSerializer(
         allow_null=True, help_text="The part of such differences that came about, 95 % interval."
     )
-    predicted_factor = serializers.FloatField(help_text="The model's own difference.")
+    predicted_factor = serializers.FloatField(
+        help_text="The model's own difference, borne out or not."
+    )
     supported = serializers.BooleanField(help_text="Whether the interval leaves out no change.")
     reason = serializers.CharField(allow_null=True)
-    engagement = PlannedEngagementSerializer(help_text="Of the changed draft.")
+    engagement = PlannedEngagementSerializer(
+        help_text="Of the changed draft, if tested on its own: it moves by `predicted_factor`."
+    )
 
 
 class SuggestionSerializer(WhatIfSerializer):
