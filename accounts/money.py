@@ -37,6 +37,12 @@ def readable(minor: int | float, currency: str) -> str:
     return f"{sign}{amount:,.{places}f}"
 
 
+def estimate(minor: float, currency: str) -> str:
+    """``€328``, ``€37.01``: a modelled amount. From a hundred on hundredths say nothing."""
+    unit = 10 ** exponent(currency)
+    return readable(round(minor / unit) * unit if abs(minor) >= 100 * unit else minor, currency)
+
+
 def exact(minor: int, currency: str) -> str:
     """``€1,250.00``, to the last minor unit: for contracts, balances and whatever is owed."""
     sign = _SIGNS.get(currency, f"{currency} ")

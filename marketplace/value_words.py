@@ -27,11 +27,7 @@ def amount(value: float | None, currency: str) -> str:
     if value is None:
         return UNKNOWN
     if currency:
-        unit = 10 ** money.exponent(currency)
-        # Hundredths of a value whose range is hundreds wide say nothing.
-        return money.readable(
-            round(value / unit) * unit if value >= 100 * unit else value, currency
-        )
+        return money.estimate(value, currency)
     return f"{value:,.0f} engagements" if value >= 10 else f"{value:.2g} engagements"
 
 

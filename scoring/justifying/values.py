@@ -50,7 +50,7 @@ def _value(found: Valuation) -> Figure:
         currency=found.currency,
         interval=DRAWS,
         source=f"By a stated formula over the whole history ({found.formula_version}); every "
-        "coefficient is on the page “How values are computed”",
+        "coefficient is on the page “How market values come about”",
         model_version=found.model_version,
         as_of=found.as_of.isoformat(),
         simulated=found.simulated,

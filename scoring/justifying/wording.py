@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from accounts.money import readable
+from accounts.money import estimate, readable
 from scoring.justifying.documents import Figure, Section, Unit
 
 UNKNOWN: Final = "not known"
@@ -101,7 +101,7 @@ def compare_ask(asked: int, *, low: int, suggested: int, high: int, currency: st
 def _in_unit(value: float, figure: Figure) -> str:
     match figure.unit:
         case Unit.MONEY:
-            return readable(value, figure.currency)
+            return estimate(value, figure.currency)
         case Unit.SHARE:
             return percent_words(value)
         case Unit.SIGNED_SHARE:

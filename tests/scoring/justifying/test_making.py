@@ -97,7 +97,7 @@ def test_a_value_comes_with_its_rank_interval_and_formula(cast: Cast) -> None:
     assert section is not None
     value, rank = section.figure("value"), section.figure("rank")
     assert value is not None
-    assert (value_words(value), interval_words(value)) == ("€843.22", "€600 to €1,200")
+    assert (value_words(value), interval_words(value)) == ("€843", "€600 to €1,200")
     assert (value.model_version, value.as_of[:10]) == ("value/v1", "2026-02-28")
     assert rank is not None
     assert (rank.value, rank.low, rank.high) == (17, 9, 40)
