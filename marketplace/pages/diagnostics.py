@@ -164,6 +164,7 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "accounts": accounts, "tested": tested}
     if request.headers.get("HX-Request"):
+        context["is_live"] = True
         return render(request, "diagnostics/answer.html", context, status=status)
     context["zones"] = zone_names()
     return render(request, "diagnostics/test.html", context, status=status)

@@ -117,6 +117,7 @@ def test_a_change_is_compared_with_the_draft_first_tested(
     words = live.content.decode()
     assert "<html" not in words
     assert "Against the draft you first tested, in caption" in words
+    assert 'id="answer-said" hx-swap-oob' in words  # The short of it, read out.
     assert re.search(r"expected, from [−+]\d", words)
     rebased = client.post(address, sent | {"rebase": "1"})
     assert rebased.context["tested"].change is None
@@ -237,6 +238,7 @@ def test_brands_see_what_to_expect_and_not_the_kept_tests(
     address = reverse("expected_engagement", args=[account.creator_id])
     page = client.get(address, {"duration_s": "20"}).content.decode()
     assert "no promise by the creator" in page
+    assert not any(word in page for word in ("What the caption says", "No hashtags"))
     assert "Soup one" not in page
     for query in ({"planned_at": "2020-01-01T10:00"}, {"account": "x"}, {"duration_s": "inf"}):
         assert client.get(address, query).status_code == 422
