@@ -42,7 +42,10 @@ def found(*names: str) -> None:
 def test_a_rule_is_tried_kept_and_changed_without_scripts(cast: Cast, browse: Browse) -> None:
     client, new = browse(cast.brand_owner), reverse("alert_new", args=[cast.brand.pk])
     make_account("anna")
-    assert "Try it on the last 90 days" in client.get(new).content.decode()
+    form = client.get(new).content.decode()
+    assert "Try it on the last 90 days" in form
+    assert "Suggested price (money in whole units of its currency)" in form
+    assert "minor units" not in form
     tried = client.post(new, FORM | {"act": "preview"})
     text = tried.content.decode()
     assert (tried.status_code, AlertRule.objects.exists()) == (200, False)
