@@ -114,7 +114,10 @@ def _import(request: HttpRequest, form: PriceFileForm) -> PriceReport:
             )
         except FileUnreadable as error:
             # The message names the copy; people know the file by their own name.
-            raise type(error)(error.message.replace(copy.name, asked["file"].name)) from error
+            message = error.message
+            for hidden in (copy.name, Path(copy.name).name):
+                message = message.replace(hidden, Path(asked["file"].name).name)
+            raise type(error)(message) from error
 
 
 def _done(request: HttpRequest, report: PriceReport) -> HttpResponse:

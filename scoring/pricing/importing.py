@@ -15,7 +15,14 @@ from accounts.models import SocialAccount, User
 from accounts.models.facts import Provenance
 from scoring.models import MarketPrice, PriceImport
 from scoring.pricing.errors import PriceFileRefused
-from scoring.pricing.file_rows import NEEDED, FilePrice, PriceProblem, RowReader, layout_of
+from scoring.pricing.file_rows import (
+    EARLIEST,
+    NEEDED,
+    FilePrice,
+    PriceProblem,
+    RowReader,
+    layout_of,
+)
 from scoring.pricing.market_rows import creator_key
 
 MOST_ROWS: Final = 200_000
@@ -67,9 +74,10 @@ def import_prices(
             f"Say in up to {SOURCE_CHARACTERS} characters where the prices come from.",
             details={"field": "source", "problems": []},
         )
-    if day is not None and day > now.date():
+    if day is not None and not EARLIEST <= day <= now.date():
+        said = "has not come yet" if day > now.date() else f"is before {EARLIEST:%Y}"
         raise PriceFileRefused(
-            "The day of the prices has not come yet.", details={"field": "day", "problems": []}
+            f"The day of the prices {said}.", details={"field": "day", "problems": []}
         )
     read = _read(path, day=day or now.date(), today=now.date())
     name = (file_name or path.name)[:200]

@@ -102,6 +102,16 @@ def test_a_moderator_imports_a_file_and_reads_what_is_wrong(
     wrong = upload(price="0", priced_on="2025-01-01")
     assert wrong.status_code == 422
     assert "a price above 0" in wrong.content.decode()
+    other = browse(cast.moderator).post(
+        reverse("rate_card_import"),
+        {"file": SimpleUploadedFile("list.csv", b"a,b\n1,2"), "source": "s", "day": "1999-01-01"},
+    )
+    assert "The day of the prices is before 2005." in other.content.decode()
+    other = browse(cast.moderator).post(
+        reverse("rate_card_import"),
+        {"file": SimpleUploadedFile("list.csv", b"a,b\n1,2"), "source": "s"},
+    )
+    assert "list.csv is no file of prices" in other.content.decode()  # not its copy's name
     assert upload(priced_on="2025-01-01").status_code == 302
     page = browse(cast.moderator).get(reverse("price_market")).content.decode()
     assert "card.csv" in page
