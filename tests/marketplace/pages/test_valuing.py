@@ -27,6 +27,7 @@ GET = {
     "value_methodology": (200, 200, 200, 200, 200, 200, 200),
     "creator_value":     (302, 200, 200, 200, 200, 200, 200),
 }  # fmt: skip
+POST = {"rankings_run": (302, 403, 403, 403, 403, 403, 302)}
 
 
 def make_market(count: int = 4) -> list[SocialAccount]:
@@ -51,8 +52,8 @@ def test_who_sees_values(cast: Cast, browse: Browse) -> None:
     for name, row in GET.items():
         arguments = [account.creator_id] if name == "creator_value" else []
         see(reverse(name, args=arguments), row, cast=cast, browse=browse)
-    row = (302, 403, 403, 403, 403, 403, 302)
-    send(reverse("rankings_run"), row, {}, cast=cast, browse=browse)
+    for name, row in POST.items():
+        send(reverse(name), row, {}, cast=cast, browse=browse)
     set_creator_status(creator=account.creator, status="suspended", actor=None, now=NOW)
     gone = (302, 404, 404, 404, 404, 404, 200)
     see(reverse("creator_value", args=[account.creator_id]), gone, cast=cast, browse=browse)

@@ -27,6 +27,7 @@ GET = {
     "currency_rates":   (302, 403, 403, 403, 403, 403, 200),
 }  # fmt: skip
 POST = {
+    "my_price_card":    (302, 403, 403, 403, 302, 403, 403),
     "price_learn":      (302, 403, 403, 403, 403, 403, 302),
     "rate_card_import": (302, 403, 403, 403, 403, 403, 422),
     "currency_rates":   (302, 403, 403, 403, 403, 403, 422),
@@ -48,11 +49,11 @@ def test_get(cast: Cast, browse: Browse) -> None:
 
 
 def test_post(cast: Cast, browse: Browse, account: SocialAccount) -> None:
+    price = {"currency": "EUR", "reel": "9"}
     for name, row in POST.items():
-        send(reverse(name), row, {}, cast=cast, browse=browse)
-    card = reverse("my_price_card", args=[account.pk])
-    send(card, (302, 403, 403, 403, 302, 403, 403), {"currency": "EUR", "reel": "9"},
-         cast=cast, browse=browse)  # fmt: skip
+        own = name == "my_price_card"
+        address = reverse(name, args=[account.pk] if own else [])
+        send(address, row, price if own else {}, cast=cast, browse=browse)
     for wrong in (account.pk + 99, 2**63, 10**30):
         address = reverse("my_price_card", args=[wrong])
         assert browse(cast.creator_user).post(address, {}).status_code == 404
