@@ -26,6 +26,7 @@ VAR_DIR = embedded_services.choose_var_dir()
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
 import django  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 
 django.setup()
 # Each process of a parallel run chooses its own directory, before it reads the settings.
@@ -46,6 +47,14 @@ def services() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(services: None) -> None:
     """Have the servers up before pytest-django makes its test database."""
+
+
+@pytest.fixture(autouse=True)
+def choices_of_this_catalogue(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forms keep the catalogue's choices for a minute, longer than a test has its catalogue."""
+    yield
+    if "services" in request.fixturenames:
+        cache.delete_many(["known-countries", "known-languages", "known-niches"])
 
 
 @pytest.fixture(scope="session")

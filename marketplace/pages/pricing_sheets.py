@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Creator, SocialAccount
+from scoring import registry
+from scoring.ml.artifacts import ArtifactError
 from scoring.models import MarketPrice
+from scoring.pricing.deliverables import deliverables_on
 from scoring.pricing.errors import NoMarketData
 from scoring.pricing.rate_cards import get_cards
 from scoring.pricing.suggesting import Suggested, Suggestion, suggest_for_creator
@@ -64,9 +67,20 @@ class PriceSheet:
 
 
 def sheets_of(creator: Creator, *, now: datetime) -> list[PriceSheet]:
-    """Every account's, in their order. About nine queries, however many accounts."""
+    """Every account's, in their order, without suggestions while no model can make them.
+
+    About nine queries, however many accounts.
+    """
     accounts = list(creator.accounts.select_related("creator").order_by("pk"))
-    found, cards = suggest_for_creator(accounts=accounts, now=now), get_cards(accounts)
+    cards = get_cards(accounts)
+    try:
+        found = suggest_for_creator(accounts=accounts, now=now)
+    except (registry.NoActiveVersion, ArtifactError):
+        away = NoMarketData("Prices cannot be suggested now: no model for them is active.")
+        found = {
+            account.pk: dict.fromkeys(deliverables_on(account.platform), away)
+            for account in accounts
+        }
     return [
         PriceSheet(account, _lines(found[account.pk], cards.get(account.pk, {})))
         for account in accounts

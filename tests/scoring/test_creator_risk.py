@@ -296,4 +296,8 @@ def test_an_account_turns_old_without_a_new_fact(db: None) -> None:
     account.save(update_fields=["opened_on"])
     assert rescore_account(account=account, now=NOW).written == 3
     assert rescore_account(account=account, now=NOW + timedelta(days=10)).written == 0
-    assert rescore_account(account=account, now=NOW + timedelta(days=90)).written == 1
+    later = NOW + timedelta(days=90)
+    assert rescore_account(account=account, now=later).written == 2
+    rewritten = Score.objects.filter(account=account, as_of=later)
+    # The price reads the risk, which reads the age.
+    assert {score.task for score in rewritten} == {"authenticity", "price"}

@@ -56,7 +56,9 @@ def test_the_page_stands_without_a_model(
     monkeypatch.setattr(registry, "load", none)
     response = browse(cast.brand_owner).get(f"/creators/{cast.creator.pk}/")
     assert response.status_code == 200
-    assert "no model for it is active" in response.content.decode()
+    text = response.content.decode()
+    assert "no model for it is active" in text
+    assert "Prices cannot be suggested now: no model for them is active." in text
 
 
 def test_declaring_shows_the_cause_and_a_moderator_explains_the_spike(

@@ -1,10 +1,8 @@
 """The campaign's list as people use it: audience boxes, exposure, why-not, and no markup."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -32,13 +30,6 @@ MATCHING = {
     "needs_availability": "on",
     "category": "Cosmetics",
 }
-
-
-@pytest.fixture(autouse=True)
-def choices_of_this_catalogue() -> Iterator[None]:
-    """Forms keep the catalogue's choices for a minute, longer than a test has its catalogue."""
-    yield
-    cache.delete_many(["known-countries", "known-languages", "known-niches"])
 
 
 @pytest.fixture
