@@ -26,9 +26,12 @@ VAR_DIR = embedded_services.choose_var_dir()
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
 import django  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 
 django.setup()
+# Static files are looked for when asked for: listing them for every test client is slow.
+settings.WHITENOISE_AUTOREFRESH = True
 # Each process of a parallel run chooses its own directory, before it reads the settings.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
