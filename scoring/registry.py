@@ -1,8 +1,9 @@
 """Which model versions exist, which is active, and the loaded models of this process.
 
 `settings.ARTIFACTS_DIR/active.json` says per task which version answers and which ones
-answered before: {task: {"active": "v2", "history": ["v1"]}}. It is replaced atomically
-under a file lock, so readers never see half a file and two promotions cannot interleave.
+answered before: {task: {"active": "v2", "history": ["v1"]}}, and "because" where somebody
+decided it against the figures. It is replaced atomically under a file lock, so readers never
+see half a file and two promotions cannot interleave.
 """
 
 from __future__ import annotations
@@ -110,17 +111,23 @@ def get_metadata(task: str, version: str | None = None) -> dict[str, Any]:
     return artifacts.read_metadata(_root(), task, version or active_version(task))
 
 
-def promote(task: str, version: str, *, holdout: Path | None = None) -> str | None:
+def promote(
+    task: str, version: str, *, holdout: Path | None = None, because: str | None = None
+) -> str | None:
     """Make `version` active if it beats the active one on the same hold-out.
 
     Without `holdout` the figures recorded at training are compared, which must come from the
     same protocol on the same data; with it both versions are evaluated on that file. The
     first version of a task has nothing to beat.
 
+    :param because: why it shall answer although no figure says so, kept in active.json; with
+        it nothing is compared. For a version with more scope, or one a rollback took back.
     :returns: the version that was active before, None for the first.
-    :raises PromotionRefused: not better, not comparable, or already active.
+    :raises PromotionRefused: not better, not comparable, already active, or an empty reason.
     :raises artifacts.ArtifactError: the artefact is missing or damaged.
     """
+    if because is not None and not because.strip():
+        raise PromotionRefused("Say why it shall answer although no figure says so.")
     load(task, version)  # a damaged candidate must not become active
     with _locked():
         active = _read_active()
@@ -128,11 +135,14 @@ def promote(task: str, version: str, *, holdout: Path | None = None) -> str | No
         previous = str(entry["active"]) if entry else None
         if previous == version:
             raise PromotionRefused(f"{task} {version} is already active.")
-        if previous is not None:
+        if previous is not None and because is None:
             _check_better(task, version, previous, holdout)
         history = [*entry["history"], previous] if entry else []
         active[task] = {"active": version, "history": history}
+        if because is not None:
+            active[task]["because"] = because.strip()
         _write_active(active)
+    log.info("model_promoted", task=task, version=version, previous=previous, because=because)
     return previous
 
 

@@ -120,6 +120,29 @@ def test_a_hold_out_file_decides_where_it_is_given(root):
         registry.promote("example", "v3", holdout=Path("any.csv"))
 
 
+def test_a_reason_stands_in_for_figures_and_is_kept(root):
+    save(root, "v1")
+    save(root, "v2", auc=0.6)
+    registry.promote("example", "v1")
+    registry.promote("example", "v2", because=" It knows more markets. ")
+    entry = json.loads((root / "active.json").read_text())["example"]
+    assert entry == {"active": "v2", "history": ["v1"], "because": "It knows more markets."}
+    assert registry.rollback("example") == "v1"
+    assert json.loads((root / "active.json").read_text())["example"] == {
+        "active": "v1",
+        "history": [],
+    }
+
+
+def test_an_empty_reason_is_none(root):
+    save(root, "v1")
+    save(root, "v2", auc=0.9)
+    registry.promote("example", "v1")
+    with pytest.raises(registry.PromotionRefused, match="Say why"):
+        registry.promote("example", "v2", because="  ")
+    assert registry.active_version("example") == "v1"
+
+
 def test_a_damaged_candidate_does_not_become_active(root):
     save(root, "v1")
     (root / "example/v1/model.json").write_text("{}")
@@ -198,6 +221,8 @@ def test_promote_and_rollback_commands_say_what_answers_now(root):
     assert "with v2; it was v1" in run("promote_model", "example", "v2")
     with pytest.raises(CommandError, match="already active"):
         run("promote_model", "example", "v2")
+    assert "with v1 again" in run("rollback_model", "example")
+    assert "with v2; it was v1" in run("promote_model", "example", "v2", "--because", "Tried.")
     assert "with v1 again" in run("rollback_model", "example")
     with pytest.raises(CommandError, match="no earlier version"):
         run("rollback_model", "example")
