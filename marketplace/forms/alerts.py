@@ -1,16 +1,18 @@
-"""A rule of alerts as people write it: money in whole units, creators by number."""
+"""A rule of alerts as people write it: money in whole units, creators by name."""
 
 import math
-import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts import money
-from accounts.models import Brand, Platform
+from accounts.models import Brand, Creator, Platform
 from campaigns.models import Shortlist
 from marketplace.forms.choices import country_choices, niche_choices
+from marketplace.forms.creators_named import HELP, CreatorsField, shown_creators
 from marketplace.forms.followers import FollowersField
 from scoring.alerting.keeping import LONGEST_NAME, Channels
 from scoring.alerting.metrics import ENGAGEMENTS, METRICS, WINDOWS
@@ -21,8 +23,7 @@ Kind, Mode = AlertVersion.Kind, AlertSeries.Mode
 # Entry of the terms that a refusal names → field of the form.
 FIELD_OF = {"shortlist_id": "shortlist", "creator_ids": "creators"}
 SHORTLISTS_OFFERED = 200
-_LONGEST_LIST = MOST_NAMED * 21
-_SEPARATORS = re.compile(r"[\s,;]+")
+_LONGEST_LIST = MOST_NAMED * 60
 
 
 class AlertForm(forms.Form):
@@ -83,12 +84,11 @@ class AlertForm(forms.Form):
     )
     scope = forms.ChoiceField(label="About whom", choices=AlertVersion.Scope.choices)
     shortlist = forms.ChoiceField(label="Shortlist", required=False)
-    creators = forms.CharField(
+    creators = CreatorsField(
         label="Named creators",
-        required=False,
         max_length=_LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=f"Their numbers, as in the address of their page; at most {MOST_NAMED}.",
+        help_text=f"{HELP} At most {MOST_NAMED}.",
     )
     platforms = forms.MultipleChoiceField(
         label="Platforms",
@@ -112,8 +112,10 @@ class AlertForm(forms.Form):
         label="By the brand’s webhooks", required=False, help_text="As the event alert.fired."
     )
 
-    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, brand: Brand, seen: QuerySet[Creator], **kwargs: Any) -> None:
+        """:param seen: whom the reader may see, to find creators by name."""
         super().__init__(*args, **kwargs)
+        self.fields["creators"].seen = seen  # type: ignore[attr-defined]
         lists = Shortlist.objects.filter(brand=brand, archived_at=None)[:SHORTLISTS_OFFERED]
         niches = niche_choices()
         for name, choices in (
@@ -136,12 +138,6 @@ class AlertForm(forms.Form):
         if value is not None and not math.isfinite(value):
             raise forms.ValidationError("Write a number.")
         return value
-
-    def clean_creators(self) -> list[int]:
-        written = [one for one in _SEPARATORS.split(self.cleaned_data["creators"]) if one]
-        if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in written):
-            raise forms.ValidationError("Creators are named by their number, such as 34.")
-        return list(dict.fromkeys(map(int, written)))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -181,10 +177,15 @@ def initial_of(rule: AlertRule, terms: RuleTerms) -> dict[str, Any]:
         "by_webhook": rule.by_webhook,
         "threshold": None if threshold is None else f"{threshold:.10g}",
         "shortlist": str(terms.shortlist_id or ""),
-        "creators": " ".join(map(str, terms.creator_ids)),
+        "creators": _named(terms.creator_ids),
         # A choice that is once more made by hand.
         "include_matching": False,
     }
+
+
+def _named(creator_ids: Sequence[int]) -> str:
+    known = Creator.objects.in_bulk(creator_ids)
+    return shown_creators(known.get(pk) or Creator(pk=pk) for pk in creator_ids)
 
 
 def _terms(cleaned: dict[str, Any]) -> RuleTerms:
@@ -209,7 +210,7 @@ def _terms(cleaned: dict[str, Any]) -> RuleTerms:
         min_followers=cleaned["min_followers"],
         max_followers=cleaned["max_followers"],
         shortlist_id=int(cleaned["shortlist"]) if cleaned["shortlist"] else None,
-        creator_ids=tuple(cleaned["creators"]),
+        creator_ids=cleaned["creators"],
     )
     if asked.threshold is None or not _is_money(asked) or abs(asked.threshold) > 1e15:
         return asked

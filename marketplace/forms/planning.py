@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from accounts.models import Platform
+from accounts.models import Creator, Platform
 from accounts.money import CURRENCIES, exponent, to_minor
 from campaigns.models import ReportFormula
 from campaigns.models.shortlists import LONGEST_NAME
@@ -19,9 +20,10 @@ from campaigns.results.formula_terms import (
     plain,
     read_rates,
 )
+from marketplace.forms.creators_named import CreatorsField, numbers_of
 from scoring.budgeting.terms import MOST_CREATORS, TIER_NAMES, Goal, PlanTerms
 
-OWN_PRICE = re.compile(r"([0-9]{1,18})\s*[=:]\s*([0-9]{1,12}(?:\.[0-9]{1,3})?)")
+_OWN_PRICE = re.compile(r"(.+?)\s*[=:]\s*([0-9]{1,12}(?:\.[0-9]{1,3})?)\s*", re.ASCII)
 
 
 class FormulaForm(forms.Form):
@@ -121,13 +123,8 @@ class BudgetPlanForm(forms.Form):
     most = forms.IntegerField(
         label="At most so many creators", required=False, min_value=1, max_value=MOST_CREATORS
     )
-    include = forms.CharField(
-        label="Must be in the plan",
-        required=False,
-        max_length=1_000,
-        help_text="Numbers of creators, as in their pages’ addresses, with commas.",
-    )
-    exclude = forms.CharField(label="May not be in the plan", required=False, max_length=1_000)
+    include = CreatorsField(label="Must be in the plan", max_length=2_000)
+    exclude = CreatorsField(label="May not be in the plan", max_length=2_000, help_text="")
     largest_share = forms.DecimalField(
         label="Most of the budget for one creator, %",
         required=False,
@@ -167,12 +164,16 @@ class BudgetPlanForm(forms.Form):
         label="Prices you know",
         required=False,
         max_length=2_000,
-        help_text="One per line: the creator’s number, =, the price of one piece. 34 = 450",
+        help_text="One per line: the creator, =, the price of one piece. @name = 450",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seen: QuerySet[Creator], **kwargs: Any) -> None:
+        """:param seen: whom the reader may see, to find creators by name."""
         super().__init__(*args, **kwargs)
+        self.seen = seen
+        for name in ("include", "exclude"):
+            self.fields[name].seen = seen  # type: ignore[attr-defined]
         for name in TIER_NAMES:
             self.fields[f"tier_{name}"] = forms.IntegerField(
                 label=f"At least so many {name}",
@@ -184,23 +185,16 @@ class BudgetPlanForm(forms.Form):
     def tier_fields(self) -> list[Any]:
         return [self[f"tier_{name}"] for name in TIER_NAMES]
 
-    def clean_include(self) -> tuple[int, ...]:
-        return _ids(self.cleaned_data["include"])
-
-    def clean_exclude(self) -> tuple[int, ...]:
-        return _ids(self.cleaned_data["exclude"])
-
     def clean_own_prices(self) -> dict[int, Decimal]:
         found = {}
         for line in self.cleaned_data["own_prices"].splitlines():
             if not line.strip():
                 continue
-            match = re.fullmatch(
-                r"\s*([0-9]{1,18})\s*[=:]\s*([0-9]{1,12}(?:\.[0-9]{1,3})?)\s*", line
-            )
-            if match is None or not match[0].isascii():
-                raise forms.ValidationError(f"“{line.strip()[:40]}” is not like 34 = 450.")
-            found[int(match[1])] = Decimal(match[2])
+            match = _OWN_PRICE.fullmatch(line)
+            creators = numbers_of(match[1], self.seen) if match else ()
+            if match is None or len(creators) != 1:
+                raise forms.ValidationError(f"“{line.strip()[:40]}” is not like @name = 450.")
+            found[creators[0]] = Decimal(match[2])
         return found
 
     def terms(self) -> PlanTerms:
@@ -236,10 +230,3 @@ class BudgetPlanForm(forms.Form):
 
 class PlanShortlistForm(forms.Form):
     name = forms.CharField(label="Name of the list", max_length=LONGEST_NAME)
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in re.split(r"[,;\s]+", text) if part.strip()]
-    if not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts):
-        raise forms.ValidationError("Write numbers of creators with commas, such as 34, 35.")
-    return tuple(dict.fromkeys(int(part) for part in parts))

@@ -69,9 +69,10 @@ def alert_new(request: HttpRequest, brand_id: int) -> HttpResponse:
     """A rule is written, tried on the past with one button and kept with the other."""
     user = user_of(request)
     brand = access.brand_for(user, brand_id, roles=access.WRITERS)
+    seen = access.creators_visible_to(user)
     if request.method != "POST":
-        return _form_page(request, brand, AlertForm(brand=brand))
-    form = AlertForm(request.POST, brand=brand)
+        return _form_page(request, brand, AlertForm(brand=brand, seen=seen))
+    form = AlertForm(request.POST, brand=brand, seen=seen)
     return _tried_or_kept(request, brand, form, None, user)
 
 
@@ -81,11 +82,11 @@ def alert_edit(request: HttpRequest, rule_id: int) -> HttpResponse:
     user = user_of(request)
     rule = rule_for(user, rule_id, write=True)
     terms = RuleTerms.of_version(keeping.current_version(rule))
-    initial = initial_of(rule, terms)
+    initial, seen = initial_of(rule, terms), access.creators_visible_to(user)
     if request.method != "POST":
-        form = AlertForm(initial=initial, brand=rule.brand)
+        form = AlertForm(initial=initial, brand=rule.brand, seen=seen)
         return _form_page(request, rule.brand, form, rule=rule)
-    form = AlertForm(request.POST, initial=initial, brand=rule.brand)
+    form = AlertForm(request.POST, initial=initial, brand=rule.brand, seen=seen)
     return _tried_or_kept(request, rule.brand, form, rule, user)
 
 

@@ -41,7 +41,8 @@ def budget_plan(request: HttpRequest, campaign_id: int) -> HttpResponse:
     brief = get_latest_brief(campaign)
     if request.method != "POST":
         return _planner_page(request, campaign, brief)
-    form, now = BudgetPlanForm(request.POST), timezone.now()
+    seen, now = access.creators_visible_to(user), timezone.now()
+    form = BudgetPlanForm(request.POST, seen=seen)
     if form.is_valid():
         by = asked_by(campaign, brief)
         try:
@@ -113,10 +114,11 @@ def _planner_page(
     plan: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    seen = access.creators_visible_to(user_of(request))
     context = {
         "campaign": campaign,
         "brief": brief,
-        "form": form or BudgetPlanForm(initial=_initial(campaign, brief)),
+        "form": form or BudgetPlanForm(initial=_initial(campaign, brief), seen=seen),
         "plan": plan,
         "plans": plans_of(campaign)[:PLANS_SHOWN],
         "may_keep": _may_write(user_of(request), campaign),

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.creator_names import LONGEST, find_called
 from accounts.errors import DomainError
-from accounts.models import Creator, User
 from campaigns.access import campaign_for
 from campaigns.briefs import get_latest_brief
 from marketplace.pages.people import user_of
@@ -19,9 +18,6 @@ from marketplace.pages.ranking import PAGE_SIZE
 from marketplace.pages.refusals import page
 from scoring.matching import Placing, explain_place
 from scoring.matching.campaigns import asked_by
-
-MOST_NAMED = 10
-LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,8 @@ def why_not(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = campaign_for(user, campaign_id)
     asked = " ".join(request.GET.get("creator", "").split())
     context: dict[str, Any] = {"campaign": campaign, "asked": asked[:LONGEST], "found": None}
-    people = list(_called(user, asked))
+    seen = access.creators_visible_to(user).prefetch_related("accounts")
+    people = list(find_called(seen, asked))
     if len(people) > 1:
         return render(request, "brand/why_not.html", {**context, "several": people})
     if not people:
@@ -67,15 +64,3 @@ def why_not(request: HttpRequest, campaign_id: int) -> HttpResponse:
         return render(request, "brand/why_not.html", context)
     context |= {"found": found, "placings": [ShownPlacing(one) for one in found.placings]}
     return render(request, "brand/why_not.html", context)
-
-
-def _called(user: User, text: str) -> QuerySet[Creator]:
-    """Creators the user may see of this number, handle or name. Two queries with accounts."""
-    seen = access.creators_visible_to(user).prefetch_related("accounts").order_by("pk")
-    if not text or len(text) > LONGEST or "\x00" in text:
-        return seen.none()
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return seen.filter(pk=int(text))
-    handle = Q(accounts__handle__iexact=text.removeprefix("@"), accounts__handle_is_hash=False)
-    named = handle if text.startswith("@") else handle | Q(display_name__iexact=text)
-    return seen.filter(named).distinct()[:MOST_NAMED]

@@ -90,6 +90,37 @@ def test_what_cannot_be_is_told_beside_its_field(cast: Cast, browse: Browse) -> 
     assert not AlertRule.objects.exists()
 
 
+def test_creators_are_named_as_people_name_them(cast: Cast, browse: Browse) -> None:
+    client, new = browse(cast.brand_owner), reverse("alert_new", args=[cast.brand.pk])
+    anna, berta = make_account("anna").creator, make_account("berta").creator
+    typed = f"@ANNA, {berta.display_name}; {cast.creator.pk}\r\n{cast.other_creator.pk}, @anna"
+    assert client.post(new, FORM | {"scope": "named", "creators": typed}).status_code == 302
+    rule = AlertRule.objects.get()
+    ids = tuple(sorted((anna.pk, berta.pk, cast.creator.pk, cast.other_creator.pk)))
+    assert RuleTerms.of_version(keeping.current_version(rule)).creator_ids == ids
+    edit = reverse("alert_edit", args=[rule.pk])
+    shown = client.get(edit).context["form"]["creators"].value()
+    assert f"#{anna.pk}" in shown
+    named = {"scope": "named", "creators": shown, "name": "As shown"}
+    assert client.post(edit, FORM | named).status_code == 302
+    assert RuleTerms.of_version(keeping.current_version(rule)).creator_ids == ids
+    twin = make_account("twin").creator
+    twin.display_name = anna.display_name
+    twin.save(update_fields=["display_name"])
+    for typed, words in (
+        ("@nobody", "No creator is called “@nobody”"),
+        (anna.display_name, f"#{anna.pk} or "),
+        ("9" * 19, "is too large for a number"),
+        (", ".join(f"@x{n}" for n in range(60)), "At most 50 can be found by name"),
+    ):
+        response = client.post(new, FORM | {"scope": "named", "creators": typed})
+        assert response.status_code == 422
+        assert words in response.content.decode(), typed
+    set_creator_status(creator=anna, status="suspended", actor=None, now=on(2))
+    response = client.post(new, FORM | {"scope": "named", "creators": "@anna"})
+    assert "No creator is called “@anna”" in response.content.decode()
+
+
 def test_findings_say_why_and_leave_out_who_is_not_shown(
     cast: Cast, browse: Browse, rule: AlertRule
 ) -> None:

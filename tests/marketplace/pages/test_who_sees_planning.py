@@ -10,10 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from accounts import access
 from campaigns.briefs import create_campaign, get_latest_brief
 from campaigns.models import Campaign, ReportFormula, Shortlist
 from campaigns.results.collecting import collect_results
 from campaigns.results.formulas import set_formula
+from marketplace.forms.planning import BudgetPlanForm
 from scoring.models import BudgetPlan
 from tests.campaigns.conftest import NOW
 from tests.campaigns.test_report_formulas import TERMS
@@ -136,9 +138,9 @@ def test_what_is_wrong_is_told_and_keeps_nothing(
         ({"budget": "1000000000000"}, "no more than 12 digits"),
         ({"currency": "ZZZ"}, "valid choice"),
         ({"fewest": "4", "most": "2"}, "cannot both be"),
-        ({"include": "everybody"}, "Write numbers of creators"),
+        ({"include": "everybody"}, "No creator is called “everybody”"),
         ({"include": "7", "exclude": "7"}, "both to be in the plan"),
-        ({"own_prices": "34 is 5"}, "is not like 34 = 450"),
+        ({"own_prices": "34 is 5"}, "is not like @name = 450"),
         ({}, "No creator for this brief can be planned with"),
     ):
         answer = owner.post(planner, {**PLAN, "keep": "1", **changes})
@@ -146,6 +148,22 @@ def test_what_is_wrong_is_told_and_keeps_nothing(
     assert BudgetPlan.objects.count() == 1
     shortlist = owner.post(address("budget_plan_shortlist"), {"name": ""})
     assert (shortlist.status_code, Shortlist.objects.count()) == (422, 0)
+
+
+def test_creators_of_a_plan_are_named_as_people_name_them(cast: Cast) -> None:
+    name, seen = cast.creator.display_name, access.creators_visible_to(cast.brand_owner)
+
+    def form(**changes: str) -> BudgetPlanForm:
+        made = BudgetPlanForm(PLAN | changes, seen=seen)
+        made.is_valid()
+        return made
+
+    asked = form(include=f"{name}, {cast.other_creator.pk}", own_prices=f"{name} = 450").terms()
+    assert asked.include == (cast.creator.pk, cast.other_creator.pk)
+    assert asked.own_prices == {cast.creator.pk: 45_000}
+    assert "No creator is called “nobody”" in str(form(exclude="nobody").errors["exclude"])
+    for line in ("nobody = 450", f"{name}, {cast.other_creator.pk} = 450", f"{name} = much"):
+        assert "own_prices" in form(own_prices=line).errors, line
 
 
 def test_page_api_and_file_say_the_same_under_the_same_version(
