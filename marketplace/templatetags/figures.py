@@ -1,6 +1,5 @@
 """Figures as people write them. Unknown is a dash, never a zero."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -73,7 +72,32 @@ def item(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     return (mapping or {}).get(key)
 
 
+MOST_LISTED = 8
+
+
 @register.filter
+def input_rows(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a model saw, as (name, value) rows: what lies deeper is named by its way there.
+
+    A long list is told by its length; the API gives all of it.
+    """
+    return [row for name, value in inputs.items() for row in _rows(readable_name(name), value)]
+
+
+def _rows(name: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, Mapping) and value:
+        return [
+            row for key, own in value.items() for row in _rows(f"{name}: {readable_name(key)}", own)
+        ]
+    if not isinstance(value, list | tuple | Mapping):
+        return [(name, input_value(value))]
+    if any(isinstance(one, list | tuple | Mapping) for one in value):
+        return [(name, f"{len(value):,} entries")]
+    listed = ", ".join(map(input_value, list(value)[:MOST_LISTED])) or "none"
+    more = f" and {len(value) - MOST_LISTED:,} more" if len(value) > MOST_LISTED else ""
+    return [(name, listed + more)]
+
+
 def input_value(value: Any) -> str:
     """One value of a feature snapshot, short enough for a table cell."""
     if value is None:
@@ -84,7 +108,7 @@ def input_value(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.4g}"
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    text = str(value)
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 

@@ -142,6 +142,25 @@ def test_inputs_are_told_from_unknown_ones() -> None:
     assert shown == ["unknown", "yes", "12,345", "0.02138", "16,810", "x"]
 
 
+def test_inputs_lie_flat_and_long_lists_are_counted() -> None:
+    inputs = {
+        "opened_on": None,
+        "growth": {"is_judged": True, "spikes": [{"day": 1}, {"day": 2}], "days": [1, 2.5]},
+        "niches": [],
+        "prices": {},
+        "weights": list(range(20)),
+    }
+    assert figures.input_rows(inputs) == [
+        ("Opened on", "unknown"),
+        ("Growth: Is judged", "yes"),
+        ("Growth: Spikes", "2 entries"),
+        ("Growth: Days", "1, 2.5"),
+        ("Niches", "none"),
+        ("Prices", "none"),
+        ("Weights", "0, 1, 2, 3, 4, 5, 6, 7 and 12 more"),
+    ]
+
+
 def test_a_card_names_declared_niches_first_and_unlikely_ones_not_at_all() -> None:
     labels = [
         {"readable": "makeup", "probability": 0.6},
