@@ -1,5 +1,6 @@
 """Make and withdraw price justifications."""
 
+import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
@@ -195,7 +196,7 @@ def _checked(
         raise JustificationRefused(
             "note", f"The note has {len(note):,} characters; {LONGEST_NOTE} are kept."
         )
-    if "\x00" in note or any("\ud800" <= sign <= "\udfff" for sign in note):
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in note):
         raise JustificationRefused("note", "The note holds signs that nobody can read.")
     return note
 

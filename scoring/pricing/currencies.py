@@ -17,6 +17,7 @@ from scoring.pricing.errors import RateMissing, RateRefused
 
 OLDEST: Final = timedelta(days=35)
 """A rate counts for its day and so many days after it."""
+FIRST_DAY: Final = date(2000, 1, 1)
 LARGEST_RATE: Final = Decimal(10**9)
 SMALLEST_RATE: Final = Decimal("0.0000000001")
 _CODE: Final = re.compile(r"[A-Z]{3}\Z")
@@ -107,7 +108,8 @@ def give_rate(
 ) -> CurrencyRate:
     """Write down a rate; a later one for the same pair and day replaces it.
 
-    :raises RateRefused: unknown or same currency, a rate out of range, a day to come, no source.
+    :raises RateRefused: unknown or same currency, a rate out of range, a day to come or
+        before 2000, no source.
     """
     base, quote, source = base.strip().upper(), quote.strip().upper(), source.strip()
     for field, code in (("base", base), ("quote", quote)):
@@ -122,6 +124,11 @@ def give_rate(
         raise RateRefused("A rate is a number above zero.", details={"field": "rate"})
     if day > now.date():
         raise RateRefused("The day has not come yet.", details={"field": "day"})
+    if day < FIRST_DAY:
+        raise RateRefused(
+            f"Rates are kept from {FIRST_DAY.year} on; the day says {day.year}.",
+            details={"field": "day"},
+        )
     if not source or len(source) > 200 or "\x00" in source:
         raise RateRefused(
             "Say in up to 200 characters where the rate is from.", details={"field": "source"}

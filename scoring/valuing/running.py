@@ -34,10 +34,13 @@ def rank_values(*, params: dict[str, Any], progress: Progress, now: datetime) ->
     moment and model again change nothing. Nobody sees anything of a run before it is complete.
 
     :param params: {"as_of"?: ISO date or moment; default: now}.
-    :raises BadMoment: as_of is no moment, in the future or before 2000.
+    :raises BadMoment: as_of is no moment, in the future, or before any account was known.
     :raises Conflict: another run is at work.
     """
     as_of = read_moment(params.get("as_of"), now=now)
+    known = SocialAccount.objects.filter(created_at__lte=as_of)
+    if params.get("as_of") and not known.exists():
+        raise BadMoment(f"as_of is {as_of.date()}; no account was known here by then.")
     model: ValueModel = registry.load(TASK)
     if not _lock():
         raise Conflict("Another run is valuing everybody just now; wait for its end.")

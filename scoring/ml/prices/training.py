@@ -85,7 +85,8 @@ def load(artifact: artifacts.Artifact) -> Model:
 def evaluate(model: Model, file: Path) -> Evaluation:
     """Figures on a file in either layout, of the prices whose market the model knows.
 
-    `prices` were compared; `abstained` have no market in the model.
+    `prices` were compared, each once however often the file repeats it; `abstained` have no
+    market in the model; `passed_over` are rows that are no price (see `read_prices`).
 
     :raises TableError: see `read_prices`.
     """
@@ -93,9 +94,11 @@ def evaluate(model: Model, file: Path) -> Evaluation:
         first = pricing_training.evaluate(model, file)
         figures = dict(first.metrics)
         figures["prices"] = figures.pop("asking_prices")
-        return Evaluation(rows=first.rows, metrics={**figures, "abstained": None})
+        unknown = dict.fromkeys(("abstained", "passed_over"))
+        return Evaluation(rows=first.rows, metrics={**figures, **unknown})
     read = read_prices(file)
-    by_market = _by_market(read.rows)
+    distinct = list(dict.fromkeys(read.rows))
+    by_market = _by_market(distinct)
     actual, predicted = [np.zeros(0)], [np.zeros((0, 3))]
     for key, rows in by_market.items():
         if key in model.markets:
@@ -107,7 +110,8 @@ def evaluate(model: Model, file: Path) -> Evaluation:
     metrics = {
         **price_figures(prices, np.concatenate(predicted)),
         "prices": len(prices),
-        "abstained": len(read.rows) - len(prices),
+        "abstained": len(distinct) - len(prices),
+        "passed_over": read.passed_over_count,
     }
     return Evaluation(rows=read.lines, metrics=metrics)
 
@@ -162,6 +166,7 @@ TASK: Final = TaskSpec(
         "mean_width",
         "prices",
         "abstained",
+        "passed_over",
     ),
     primary_metric="median_ape",
     higher_is_better=False,

@@ -151,7 +151,8 @@ def test_later_figures_change_nothing_in_it_and_are_told_as_changes(cast: Cast) 
 BAD: list[tuple[str, object]] = [
     ("asked_minor", 0), ("asked_minor", -5), ("asked_minor", 10**11), ("asked_minor", 10**400),
     ("currency", "XXX"), ("currency", ""), ("deliverable", "short_video"),
-    ("deliverable", "x" * 500), ("note", "x" * 501), ("note", "a\x00b"), ("note", "\ud800"),
+    ("deliverable", "x" * 500), ("note", "x" * 501), ("note", "a\x00b"),
+    ("note", "a\x1b[31mb"), ("note", "a\x85b"), ("note", "\ud800"),
     ("days", 0), ("days", 91), ("left_out", ["performance"]),
 ]  # fmt: skip
 

@@ -79,6 +79,7 @@ def test_the_rate_given_last_for_a_day_counts_and_none_is_changed() -> None:
         ({"rate": Decimal("NaN")}, "rate"),
         ({"rate": Decimal(10**10)}, "rate"),
         ({"day": DAY + timedelta(days=1)}, "day"),
+        ({"day": date(1999, 12, 31)}, "day"),
         ({"source": " "}, "source"),
         ({"source": "\x00"}, "source"),
     ],

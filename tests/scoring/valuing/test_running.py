@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import InternalError, transaction
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, SocialAccount
 from scoring.catalogue import Quiet
 from scoring.models import MarketValue, ValuationDraft, ValuationRun
 from scoring.valuing import drafting, running
@@ -116,8 +116,16 @@ def test_no_moment_no_run(moment):
     assert not ValuationRun.objects.exists()
 
 
-def test_of_old_runs_the_last_of_each_month_is_kept():
+def test_of_a_day_before_anybody_was_known_there_is_no_ranking():
     make_valued("one", likes=POSTS)
+    with pytest.raises(BadMoment, match="no account was known here by then"):
+        running.rank_values(params={"as_of": "2001-01-01"}, progress=Quiet(), now=NOW)
+    assert not ValuationRun.objects.exists()
+
+
+def test_of_old_runs_the_last_of_each_month_is_kept():
+    account = make_valued("one", likes=POSTS)
+    SocialAccount.objects.filter(pk=account.pk).update(created_at=NOW - timedelta(days=100))
     for days in (0, 10, 20, 40, 45, 50, 75, 80):
         moment = NOW - timedelta(days=days)
         rank(as_of=moment.isoformat())

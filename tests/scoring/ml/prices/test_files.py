@@ -115,6 +115,10 @@ def test_training_from_files_measures_and_keeps_what_it_passed_over(tmp_path):
     evaluation = training.evaluate(model, files[0])
     assert tuple(evaluation.metrics) == training.TASK.metric_names
     assert evaluation.metrics["abstained"] == 0
+    lines = files[0].read_text().splitlines(keepends=True)
+    twice = written(tmp_path, "".join([*lines, *lines[1:]]), "twice.csv")
+    assert training.evaluate(model, twice).metrics == evaluation.metrics
+    assert training.evaluate(model, bad).metrics["passed_over"] == 1
     nothing = training.evaluate(model, written(tmp_path, RATE_LIST))
     assert (nothing.metrics["median_ape"], nothing.metrics["abstained"]) == (None, 1)
 
