@@ -142,7 +142,6 @@ def promote(
         if because is not None:
             active[task]["because"] = because.strip()
         _write_active(active)
-    log.info("model_promoted", task=task, version=version, previous=previous, because=because)
     return previous
 
 

@@ -48,13 +48,14 @@ def values_of(creator: Creator) -> list[AccountValue]:
     for account in creator.accounts.order_by("platform", "pk"):
         history = value_history(account)
         current = history[-1] if history else None
+        alike = [one for one in history if one.model_version == history[-1].model_version]
         found.append(
             AccountValue(
                 account=account,
                 current=current,
                 parts=parts_of(current, model.formula) if current else [],
                 history=history[::-1],
-                chart=chart_of(history),
+                chart=chart_of(alike),
             )
         )
     return found

@@ -14,7 +14,7 @@ from marketplace.pages.refusals import refuse
 from marketplace.value_words import Part, amount, amount_range, parts_of
 from scoring import registry
 from scoring.ml.value.evidence import Evidence
-from scoring.ml.value.formula import FORMULA_VERSION, Formula, RateLine
+from scoring.ml.value.formula import Formula, RateLine
 from scoring.ml.value.ranking import SAME_BAND
 from scoring.ml.value.valuing import ValueModel
 from scoring.ml.value.wording import describe_all
@@ -28,6 +28,8 @@ DECIDED: Final = {
     "average_sd": "more uncertainty (log) of averages",
     "rate_sd": "more uncertainty (log) of followers × engagement rate",
     "spread_posts": "posts of usual spread that an account’s own spread is mixed with",
+    "exception_weight": "how much of an account’s own distance from its size, beyond the chance of "
+    "its posts, counts as the difference between creators; 0 draws everybody in alike",
     "risk_floor": "least standard deviation of authenticity",
     "risk_scale": "more of it, × √(risk (1 − risk))",
     "unknown_authenticity": "authenticity where no risk is known: anything between",
@@ -69,7 +71,7 @@ def value_methodology(request: HttpRequest) -> HttpResponse:
     rates = run.rates if run else {}
     shipped = [rate.to_json() for rate in coefficients.rates.values()]
     context: dict[str, Any] = {
-        "formula_version": FORMULA_VERSION,
+        "formula_version": model.formula_version,
         "model_version": model.version,
         "metadata": metadata,
         "decided": [
@@ -140,7 +142,7 @@ def _as_valuation(
         account_id=0,
         run_id=0,
         as_of=datetime(2026, 1, 1, tzinfo=UTC),
-        formula_version=FORMULA_VERSION,
+        formula_version=model.formula_version,
         model_version=model.version,
         simulated=False,
         platform="",

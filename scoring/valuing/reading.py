@@ -75,8 +75,12 @@ def newest_run() -> ValuationRun | None:
 
 
 def run_before(run: ValuationRun) -> ValuationRun | None:
-    """The completed run before this one, which changes are told against."""
-    return completed_runs().filter(as_of__lt=run.as_of).first()
+    """The completed run before this one, which changes are told against; None before the first.
+
+    Of the same model: what another makes of the same facts is no change of the account.
+    """
+    earlier = completed_runs().filter(as_of__lt=run.as_of, model_version=run.model_version)
+    return earlier.first()
 
 
 def completed_runs() -> QuerySet[ValuationRun]:

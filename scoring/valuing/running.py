@@ -12,7 +12,7 @@ from accounts.errors import Conflict
 from accounts.models import SocialAccount
 from scoring import registry
 from scoring.catalogue import Progress
-from scoring.ml.value.formula import FORMULA_VERSION, RateLine
+from scoring.ml.value.formula import RateLine
 from scoring.ml.value.valuing import ValueModel
 from scoring.models import ValuationDraft, ValuationRun
 from scoring.valuing.drafting import draft_values
@@ -111,7 +111,7 @@ def _begin(model: ValueModel, *, as_of: datetime, given: bool, now: datetime) ->
     rates = find_rates(model, as_of=as_of)
     return ValuationRun.objects.create(
         as_of=as_of,
-        formula_version=FORMULA_VERSION,
+        formula_version=model.formula_version,
         model_version=model.version,
         rates={name: rate.to_json() for name, rate in rates.items()},
         created_at=now,

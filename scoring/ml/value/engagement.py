@@ -1,6 +1,7 @@
 """Predicted engagement per post: the account's own usual post, drawn towards its size's.
 
-An empirical Bayes estimate (Efron & Morris 1975) of the log engagement of an ordinary post.
+An empirical Bayes estimate (Efron & Morris 1975) of the log engagement of an ordinary post, which
+draws exceptions in less (limited translation, Efron & Morris 1972).
 A draw mixes a resampled median with a draw of the prior by the same weights as the estimate,
 which gives the posterior variance exactly.
 """
@@ -71,6 +72,7 @@ def predict_engagement(
         else:
             own, basis[rows] = _profile(evidence, rows, draws, prior, formula)
         expected, between = prior_means(evidence.followers[rows], prior)
+        between = _of_exceptions(between, own, expected, formula)
         weight = between**2 / (between**2 + own.variance)
         middle = weight * own.median + (1.0 - weight) * expected
         drawn[rows] = _mixed_draws(own, expected, between, weight, hashed[rows])
@@ -90,6 +92,19 @@ def prior_means(followers: np.ndarray, prior: Prior) -> tuple[np.ndarray, np.nda
     known = np.isfinite(size)
     mean = prior.level + prior.slope * np.where(known, size - prior.centre, 0.0)
     return mean, np.where(known, prior.between_sd, prior.total_sd)
+
+
+def _of_exceptions(
+    between: np.ndarray, own: OwnPosts, expected: np.ndarray, formula: Formula
+) -> np.ndarray:
+    """How far creators like this one differ, (k,): as far as it does, if others differ less.
+
+    A prior of ordinary creators says little of one whose posts are far from it; so the pull
+    grows with the distance only as long as chance may explain it, and then falls.
+    """
+    unexplained = (own.median - expected) ** 2 - own.variance
+    unexplained = np.where(np.isfinite(unexplained), unexplained, 0.0)
+    return np.sqrt(np.maximum(between**2, formula.exception_weight * unexplained))
 
 
 _COLUMNS: Final = (

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-FORMULA_VERSION: Final = "v1"
+FORMULA_VERSION: Final = "v2"
+FIRST_VERSION: Final = "v1"
 OTHER: Final = "other"
 """The prior of platforms that no training data is about."""
 
@@ -25,7 +26,9 @@ class Formula:
     none of which was counted in its first `settle_days`.
     Averages of a profile count as `average_posts` posts with `average_sd` more for what is
     averaged being unknown; followers × engagement rate have `rate_sd` more still. A spread of
-    n posts is mixed with the platform's as of `spread_posts` posts.
+    n posts is mixed with the platform's as of `spread_posts` posts. Of the square of an account's
+    distance from its size, what its posts' chance leaves unexplained counts `exception_weight`
+    times as the variance between creators, where that is more than others show.
     Authenticity is 1 - risk with the standard deviation `risk_floor` + `risk_scale`
     × sqrt(risk (1 - risk)); where no risk is known it is anything in `unknown_authenticity`.
     Consistency is 1 - `spread_weight` tanh(ln(spread / usual spread))
@@ -41,6 +44,7 @@ class Formula:
     average_sd: float = 0.35
     rate_sd: float = 0.35
     spread_posts: float = 4.0
+    exception_weight: float = 1.0
     risk_floor: float = 0.03
     risk_scale: float = 0.25
     unknown_authenticity: tuple[float, float] = (0.5, 1.0)
@@ -125,6 +129,7 @@ class Coefficients:
     formula: Formula
     priors: Mapping[str, Prior]
     rates: Mapping[str, RateLine] = field(default_factory=dict)
+    version: str = FORMULA_VERSION
 
     def prior(self, platform: str) -> Prior:
         """A platform without training data has the wide prior of `OTHER`."""
@@ -132,7 +137,7 @@ class Coefficients:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "formula_version": FORMULA_VERSION,
+            "formula_version": self.version,
             "formula": asdict(self.formula),
             "priors": {name: asdict(prior) for name, prior in self.priors.items()},
             "rates": {name: rate.to_json() for name, rate in self.rates.items()},
@@ -140,15 +145,22 @@ class Coefficients:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Coefficients:
-        """:raises ValueError: the document is of another version of the formula."""
-        if document["formula_version"] != FORMULA_VERSION:
-            raise ValueError(f"The formula is {FORMULA_VERSION}, not {document['formula_version']}")
+        """Of this version or the first, which knew no exceptions.
+
+        :raises ValueError: the document is of another version of the formula.
+        """
+        version = document["formula_version"]
+        if version not in (FIRST_VERSION, FORMULA_VERSION):
+            raise ValueError(f"The formula is {FORMULA_VERSION}, not {version}")
         decided: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in document["formula"].items()
         }
+        if version == FIRST_VERSION:
+            decided["exception_weight"] = 0.0
         return cls(
             formula=Formula(**decided),
             priors={name: Prior(**prior) for name, prior in document["priors"].items()},
             rates={name: RateLine.from_json(rate) for name, rate in document["rates"].items()},
+            version=version,
         )

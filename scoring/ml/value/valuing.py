@@ -63,6 +63,10 @@ class ValueModel:
     def formula(self) -> Formula:
         return self.coefficients.formula
 
+    @property
+    def formula_version(self) -> str:
+        return self.coefficients.version
+
     @classmethod
     def from_artifact(cls, artifact: Artifact) -> ValueModel:
         coefficients = Coefficients.from_json(artifact.document(SETTINGS_FILE))

@@ -6,11 +6,13 @@ import pytest
 from django.db import InternalError, transaction
 
 from accounts.models import AuditEntry, SocialAccount
+from scoring import registry
 from scoring.catalogue import Quiet
+from scoring.ml.value.valuing import ValueModel
 from scoring.models import MarketValue, ValuationDraft, ValuationRun
 from scoring.valuing import drafting, running
 from scoring.valuing.errors import BadMoment
-from scoring.valuing.reading import current_value, value_history
+from scoring.valuing.reading import current_value, run_before, value_history
 from scoring.valuing.thinning import thin_runs
 from tests.scoring.valuing.made import NOW, make_valued, rank
 
@@ -114,6 +116,19 @@ def test_no_moment_no_run(moment):
     with pytest.raises(BadMoment):
         running.rank_values(params={"as_of": moment}, progress=Quiet(), now=NOW)
     assert not ValuationRun.objects.exists()
+
+
+def test_changes_are_told_against_runs_of_the_same_model(monkeypatch: pytest.MonkeyPatch):
+    make_valued("one", likes=POSTS)
+    model = registry.load("value")
+    first = ValueModel(model.coefficients, version="value/v0")
+    for days, answering in ((20, model), (10, first), (0, model)):
+        monkeypatch.setattr(registry, "load", lambda task, one=answering: one)
+        rank(as_of=(NOW - timedelta(days=days)).isoformat())
+    oldest, other, newest = ValuationRun.objects.order_by("as_of")
+    assert other.model_version == "value/v0"
+    assert run_before(newest) == oldest
+    assert run_before(other) is None
 
 
 def test_of_a_day_before_anybody_was_known_there_is_no_ranking():

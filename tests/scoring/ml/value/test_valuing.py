@@ -1,6 +1,6 @@
 """The formula: known answers, bad numbers, and the same chance alone as in a batch."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scoring.ml.value import chance
 from scoring.ml.value.formula import Coefficients
 from scoring.ml.value.posts import weighted_median
+from scoring.ml.value.valuing import ValueModel
 from tests.scoring.ml.value.made import MODEL, PRIOR, RATE, evidence_of
 
 ENGAGED = [120.0, 90.0, 150.0, 110.0, 95.0, 130.0, 105.0, 115.0, 100.0, 125.0]
@@ -38,6 +39,24 @@ def test_many_posts_speak_for_themselves_and_few_are_drawn_to_their_size():
     assert valued.engagement.weight[1] > 0.95 > valued.engagement.weight[0]
     width = valued.high / valued.low
     assert width[0] > width[1] > 1.0
+
+
+def test_an_exception_is_drawn_in_less_than_an_ordinary_account():
+    def pull(distance: float, model: ValueModel = MODEL) -> float:
+        found = model.value(evidence_of([[float(np.expm1(6.0 + distance))] * 3])).engagement
+        return 6.0 + distance - float(np.log1p(found.value[0]))
+
+    near, farther, exception, extreme = map(pull, (0.4, 0.8, 3.0, 6.0))
+    assert 0 < near < farther
+    assert farther > exception > extreme > 0
+    assert pull(-3.0) == pytest.approx(-exception)
+    first = ValueModel(
+        replace(MODEL.coefficients, formula=replace(MODEL.formula, exception_weight=0.0))
+    )
+    assert pull(3.0, first) == pytest.approx(pull(0.4, first) * 3.0 / 0.4)
+    # More posts never lose by it: the value keeps their order.
+    values = [6.0 + distance - pull(distance) for distance in np.linspace(-4, 4, 81)]
+    assert np.all(np.diff(values) > 0)
 
 
 def test_recent_posts_weigh_more_than_old_ones():
@@ -151,5 +170,13 @@ def test_coefficients_survive_their_file_and_other_versions_are_refused():
     read = Coefficients.from_json(written)
     assert read.to_json() == written
     assert {field.name for field in fields(read.formula)} == set(written["formula"])
-    with pytest.raises(ValueError, match="v1"):
+    with pytest.raises(ValueError, match="v2"):
         Coefficients.from_json({**written, "formula_version": "v0"})
+
+
+def test_the_first_version_is_still_read_and_knew_no_exceptions():
+    written = Coefficients(MODEL.formula, {"other": PRIOR}).to_json()
+    formula = {name: value for name, value in written["formula"].items() if "exception" not in name}
+    first = Coefficients.from_json({**written, "formula": formula, "formula_version": "v1"})
+    assert (first.version, first.formula.exception_weight) == ("v1", 0.0)
+    assert ValueModel(first).formula_version == "v1"
