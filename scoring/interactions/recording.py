@@ -129,8 +129,6 @@ def record_events(
         brand=brand, actor=actor, events=wanted, kept=kept, visible=visible, now=now
     )
     if not problems and planned:
-        # In one order for everybody: two batches of the same keys wait, and do not lock each other.
-        planned.sort(key=lambda event: str(event.key))
         InteractionEvent.objects.bulk_create(planned, ignore_conflicts=True)
         # Somebody else may have used a key in the meantime; what stands there decides.
         kept = Kept.read(brand, wanted)

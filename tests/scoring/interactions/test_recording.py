@@ -197,16 +197,3 @@ def test_a_batch_costs_the_same_however_long(cast: Cast) -> None:
         return len(captured)
 
     assert queries(2) == queries(100) <= 8  # six and the savepoint's two
-
-
-def test_two_batches_of_the_same_keys_write_in_one_order(cast: Cast) -> None:
-    """Else each could hold the key the other waits for."""
-    keys = sorted((uuid4() for _ in range(6)), key=str)
-    new = [
-        NewEvent(kind=Kind.CLICK, creator_id=cast.creator.pk, surface="search", key=key)
-        for key in reversed(keys)
-    ]
-    answered = events_of(cast, *new)
-    assert [event.key for event in answered] == [one.key for one in new]
-    written = InteractionEvent.objects.order_by("pk").values_list("key", flat=True)
-    assert list(written) == keys
