@@ -60,6 +60,9 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_without_case')],
+            },
         ),
         migrations.CreateModel(
             name='AuditEntry',
@@ -76,6 +79,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'audit entries',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-at'], name='audit_subject')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['state', 'heartbeat_at'], name='job_live')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +130,9 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.brand')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('brand', 'user'), name='one_membership_per_brand'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'reviewer', 'finance', 'viewer'])), name='membership_role_known')],
+            },
         ),
         migrations.AddField(
             model_name='brand',
@@ -147,6 +155,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='accounts.post')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('post', 'observed_at', 'recorded_at'), name='one_post_metric_per_moment_and_recording')],
+            },
         ),
         migrations.CreateModel(
             name='SocialAccount',
@@ -170,6 +181,9 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('creator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accounts', to='accounts.creator')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('platform', 'handle'), name='one_account_per_handle')],
+            },
         ),
         migrations.AddField(
             model_name='post',
@@ -189,6 +203,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audiences', to='accounts.socialaccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', '-day'], name='audience_latest')],
+            },
         ),
         migrations.CreateModel(
             name='AccountMetric',
@@ -207,14 +224,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='accounts.socialaccount')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_without_case'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['subject_type', 'subject_id', '-at'], name='audit_subject'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'day', 'recorded_at'), name='one_metric_per_day_and_recording'), models.CheckConstraint(condition=models.Q(('followers__gte', 0), ('followers', None), _connector='OR'), name='metric_followers_not_negative')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditentry',
@@ -224,29 +236,9 @@ class Migration(migrations.Migration):
             model_name='auditentry',
             trigger=pgtrigger.compiler.Trigger(name='audit_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6be0ce52879b3ae1af1a02428faca9cc72c08dc6', operation='DELETE', pgid='pgtrigger_audit_no_delete_ec6e5', table='accounts_auditentry', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'heartbeat_at'], name='job_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('brand', 'user'), name='one_membership_per_brand'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'reviewer', 'finance', 'viewer'])), name='membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='postmetric',
-            constraint=models.UniqueConstraint(fields=('post', 'observed_at', 'recorded_at'), name='one_post_metric_per_moment_and_recording'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='postmetric',
             trigger=pgtrigger.compiler.Trigger(name='post_metric_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7123daf337bc0b4740fb48d792fcf9df0b54806f', operation='UPDATE', pgid='pgtrigger_post_metric_append_only_b5dcb', table='accounts_postmetric', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='socialaccount',
-            constraint=models.UniqueConstraint(fields=('platform', 'handle'), name='one_account_per_handle'),
         ),
         migrations.AddIndex(
             model_name='post',
@@ -256,21 +248,9 @@ class Migration(migrations.Migration):
             model_name='post',
             constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='one_post_per_id'),
         ),
-        migrations.AddIndex(
-            model_name='audiencesnapshot',
-            index=models.Index(fields=['account', '-day'], name='audience_latest'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='audiencesnapshot',
             trigger=pgtrigger.compiler.Trigger(name='audience_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4f3fccc26a2c6b4e0df28cb4768c0ac72f2a746e', operation='UPDATE', pgid='pgtrigger_audience_append_only_98673', table='accounts_audiencesnapshot', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='accountmetric',
-            constraint=models.UniqueConstraint(fields=('account', 'day', 'recorded_at'), name='one_metric_per_day_and_recording'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountmetric',
-            constraint=models.CheckConstraint(condition=models.Q(('followers__gte', 0), ('followers', None), _connector='OR'), name='metric_followers_not_negative'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accountmetric',

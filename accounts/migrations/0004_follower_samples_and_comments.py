@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follower_samples', to='accounts.socialaccount')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'taken_on', 'method'), name='one_follower_sample_per_day_and_way')],
+            },
         ),
         migrations.CreateModel(
             name='SampledFollower',
@@ -34,6 +37,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='accounts.followersample')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sample', 'pseudonym', 'recorded_at'), name='one_row_per_follower_and_recording')],
+            },
         ),
         migrations.CreateModel(
             name='Comment',
@@ -56,17 +62,9 @@ class Migration(migrations.Migration):
             model_name='comment',
             trigger=pgtrigger.compiler.Trigger(name='comment_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1537cc4838a67722fa26eae23a125d88e4ad61fb', operation='UPDATE', pgid='pgtrigger_comment_append_only_7c763', table='accounts_comment', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='followersample',
-            constraint=models.UniqueConstraint(fields=('account', 'taken_on', 'method'), name='one_follower_sample_per_day_and_way'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='followersample',
             trigger=pgtrigger.compiler.Trigger(name='follower_sample_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d26c8df2782033744ac8a0254f1777c3b108e5d9', operation='UPDATE', pgid='pgtrigger_follower_sample_append_only_858bd', table='accounts_followersample', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledfollower',
-            constraint=models.UniqueConstraint(fields=('sample', 'pseudonym', 'recorded_at'), name='one_row_per_follower_and_recording'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sampledfollower',

@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_at', '-pk'],
+                'indexes': [models.Index(fields=['state', 'opened_at'], name='case_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'second_review'))), fields=('creator',), name='one_open_case_per_creator'), models.UniqueConstraint(condition=models.Q(('state__in', ('flagged', 'suspended'))), fields=('creator',), name='one_decision_in_force_per_creator'), models.CheckConstraint(condition=models.Q(('second_reviewer', models.F('decided_by')), _negated=True), name='case_second_reviewer_differs')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('risk'), descending=True, nulls_last=True), 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'account'), name='one_finding_per_account')],
             },
         ),
         migrations.CreateModel(
@@ -102,23 +105,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('outcome', 'pending')), fields=['due_at'], name='appeal_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome', 'pending'), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='appeal_decided_with_reasons')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='moderationcase',
-            index=models.Index(fields=['state', 'opened_at'], name='case_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderationcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'second_review'))), fields=('creator',), name='one_open_case_per_creator'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderationcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('flagged', 'suspended'))), fields=('creator',), name='one_decision_in_force_per_creator'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderationcase',
-            constraint=models.CheckConstraint(condition=models.Q(('second_reviewer', models.F('decided_by')), _negated=True), name='case_second_reviewer_differs'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='moderationcase',
@@ -140,10 +129,6 @@ class Migration(migrations.Migration):
             model_name='moderationcase',
             trigger=pgtrigger.compiler.Trigger(name='case_opening_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."statement" IS DISTINCT FROM (NEW."statement") OR OLD."risk" IS DISTINCT FROM (NEW."risk") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='cf6753389f04a98f6800fc0865e61e13ee96a892', operation='UPDATE', pgid='pgtrigger_case_opening_read_only_f39ac', table='accounts_moderationcase', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='casefinding',
-            constraint=models.UniqueConstraint(fields=('case', 'account'), name='one_finding_per_account'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='casefinding',
             trigger=pgtrigger.compiler.Trigger(name='finding_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c6ccd3a7e5be9a17a632c820c335248a5ca9a24e', operation='UPDATE', pgid='pgtrigger_finding_append_only_44716', table='accounts_casefinding', when='BEFORE')),
@@ -155,14 +140,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='caseevent',
             trigger=pgtrigger.compiler.Trigger(name='case_event_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."before" IS DISTINCT FROM (NEW."before") OR OLD."after" IS DISTINCT FROM (NEW."after") OR OLD."reasons" IS DISTINCT FROM (NEW."reasons") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='548fd1ea093b72557ffb599f5467d26ba970c67e', operation='UPDATE', pgid='pgtrigger_case_event_read_only_62856', table='accounts_caseevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(condition=models.Q(('outcome', 'pending')), fields=['due_at'], name='appeal_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'pending'), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='appeal_decided_with_reasons'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='appeal',

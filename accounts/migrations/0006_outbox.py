@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('spread_at__isnull', True)), fields=['created_at'], name='event_to_spread'), models.Index(fields=['subject_type', 'subject_id'], name='event_subject')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('brand__isnull', True), ('creator__isnull', True), _connector='XOR'), name='endpoint_has_one_owner'), models.UniqueConstraint(fields=('brand', 'creator', 'url'), name='one_endpoint_per_address', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +82,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'outbox deliveries',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_attempt_at'], name='delivery_due'), models.Index(fields=['endpoint', '-id'], name='delivery_of_endpoint'), models.Index(condition=models.Q(('state', 'failed')), fields=['-id'], name='delivery_failed')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'user'), name='one_mail_per_event'), models.UniqueConstraint(fields=('event', 'endpoint'), name='one_post_per_event'), models.CheckConstraint(condition=models.Q(('user__isnull', True), ('endpoint__isnull', True), _connector='XOR'), name='delivery_has_one_receiver'), models.CheckConstraint(condition=models.Q(('state', 'pending'), ('next_attempt_at__isnull', True), _connector='XOR'), name='pending_falls_due'), models.CheckConstraint(condition=models.Q(('state', 'delivered'), ('delivered_at__isnull', True), _connector='XOR'), name='delivered_has_its_time')],
             },
         ),
         migrations.CreateModel(
@@ -94,57 +98,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'category'), name='one_pace_per_category')],
             },
         ),
-        migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(condition=models.Q(('spread_at__isnull', True)), fields=['created_at'], name='event_to_spread'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='event_subject'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='outboxevent',
             trigger=pgtrigger.compiler.Trigger(name='outbox_event_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."subject_type" IS DISTINCT FROM (NEW."subject_type") OR OLD."subject_id" IS DISTINCT FROM (NEW."subject_id") OR OLD."payload" IS DISTINCT FROM (NEW."payload") OR OLD."letter" IS DISTINCT FROM (NEW."letter") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."brand_roles" IS DISTINCT FROM (NEW."brand_roles") OR OLD."to_creator" IS DISTINCT FROM (NEW."to_creator") OR OLD."to_users" IS DISTINCT FROM (NEW."to_users") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='655deb4830fdcd4aac955045bc08fc78c7dcd392', operation='UPDATE', pgid='pgtrigger_outbox_event_read_only_39724', table='accounts_outboxevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('brand__isnull', True), ('creator__isnull', True), _connector='XOR'), name='endpoint_has_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.UniqueConstraint(fields=('brand', 'creator', 'url'), name='one_endpoint_per_address', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='outboxdelivery',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['next_attempt_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxdelivery',
-            index=models.Index(fields=['endpoint', '-id'], name='delivery_of_endpoint'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxdelivery',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['-id'], name='delivery_failed'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxdelivery',
-            constraint=models.UniqueConstraint(fields=('event', 'user'), name='one_mail_per_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxdelivery',
-            constraint=models.UniqueConstraint(fields=('event', 'endpoint'), name='one_post_per_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', True), ('endpoint__isnull', True), _connector='XOR'), name='delivery_has_one_receiver'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'pending'), ('next_attempt_at__isnull', True), _connector='XOR'), name='pending_falls_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'delivered'), ('delivered_at__isnull', True), _connector='XOR'), name='delivered_has_its_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outboxdelivery',

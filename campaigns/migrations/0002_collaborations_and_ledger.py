@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_growth_events'),
+        ('accounts', '__first__'),
         ('campaigns', '0001_campaigns_and_briefs'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('limit_minor__gt', 0)), name='limit_is_above_zero')],
+            },
         ),
         migrations.CreateModel(
             name='Collaboration',
@@ -42,6 +45,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-updated_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('deadline_at__isnull', False)), fields=['deadline_at'], name='collaboration_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'applied', 'negotiating', 'agreed', 'signed', 'active', 'cancel_requested', 'disputed', 'completed', 'closed', 'settled', 'cancelled', 'declined', 'withdrawn', 'rejected', 'expired'])), name='known_state'), models.CheckConstraint(condition=models.Q(('earmark_minor', 0), models.Q(('earmark_minor__gt', 0), models.Q(('earmark_currency', ''), _negated=True)), _connector='OR'), name='earmark_has_currency'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'settled', 'cancelled', 'declined', 'withdrawn', 'rejected', 'expired']), _negated=True), models.Q(('acting_side', ''), ('deadline_at', None)), _connector='OR'), name='nobody_acts_after_the_end')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +99,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['collaboration', 'position'],
+                'indexes': [models.Index(condition=models.Q(('deadline_at__isnull', False)), fields=['deadline_at'], name='deliverable_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('fee_minor__gte', 0), ('price_minor__gt', 0)), name='deliverable_has_a_price'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['settled', 'waived', 'cancelled']), _negated=True), models.Q(('acting_side', ''), ('deadline_at', None)), _connector='OR'), name='nobody_acts_on_a_settled_deliverable')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +125,9 @@ class Migration(migrations.Migration):
                 ('balance_minor', models.BigIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0), models.Q(('kind__in', ['brand_wallet', 'hold']), _negated=True), _connector='OR'), name='wallets_and_holds_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='Offer',
@@ -135,6 +145,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['collaboration', '-version'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('total_minor__gt', 0)), name='offer_is_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +171,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='posting_moves_something')],
             },
         ),
         migrations.CreateModel(
@@ -319,25 +331,9 @@ class Migration(migrations.Migration):
             model_name='collaboration',
             index=models.Index(fields=['creator', '-updated_at', '-id'], name='collaboration_of_creator'),
         ),
-        migrations.AddIndex(
-            model_name='collaboration',
-            index=models.Index(condition=models.Q(('deadline_at__isnull', False)), fields=['deadline_at'], name='collaboration_due'),
-        ),
         migrations.AddConstraint(
             model_name='collaboration',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['invited', 'applied', 'negotiating', 'agreed', 'signed', 'active', 'cancel_requested', 'disputed', 'completed'])), fields=('campaign', 'creator'), name='one_live_collaboration_per_creator'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaboration',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'applied', 'negotiating', 'agreed', 'signed', 'active', 'cancel_requested', 'disputed', 'completed', 'closed', 'settled', 'cancelled', 'declined', 'withdrawn', 'rejected', 'expired'])), name='known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaboration',
-            constraint=models.CheckConstraint(condition=models.Q(('earmark_minor', 0), models.Q(('earmark_minor__gt', 0), models.Q(('earmark_currency', ''), _negated=True)), _connector='OR'), name='earmark_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaboration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'settled', 'cancelled', 'declined', 'withdrawn', 'rejected', 'expired']), _negated=True), models.Q(('acting_side', ''), ('deadline_at', None)), _connector='OR'), name='nobody_acts_after_the_end'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='collaboration',
@@ -359,10 +355,6 @@ class Migration(migrations.Migration):
             model_name='blindlimit',
             constraint=models.UniqueConstraint(fields=('collaboration', 'side'), name='one_limit_per_side'),
         ),
-        migrations.AddConstraint(
-            model_name='blindlimit',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_minor__gt', 0)), name='limit_is_above_zero'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='blindlimit',
             trigger=pgtrigger.compiler.Trigger(name='limit_entered_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2351c6698f1df0724d24fe269e32b91f1dec4392', operation='UPDATE OR DELETE', pgid='pgtrigger_limit_entered_once_7a21c', table='campaigns_blindlimit', when='BEFORE')),
@@ -379,21 +371,9 @@ class Migration(migrations.Migration):
             model_name='collaborationevent',
             trigger=pgtrigger.compiler.Trigger(name='event_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='196c35acb61e028a6ed188b12a19451d9e8dec58', operation='DELETE', pgid='pgtrigger_event_no_delete_5eb26', table='campaigns_collaborationevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='deliverable',
-            index=models.Index(condition=models.Q(('deadline_at__isnull', False)), fields=['deadline_at'], name='deliverable_due'),
-        ),
         migrations.AddConstraint(
             model_name='deliverable',
             constraint=models.UniqueConstraint(fields=('collaboration', 'position'), name='one_deliverable_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_minor__gte', 0), ('price_minor__gt', 0)), name='deliverable_has_a_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['settled', 'waived', 'cancelled']), _negated=True), models.Q(('acting_side', ''), ('deadline_at', None)), _connector='OR'), name='nobody_acts_on_a_settled_deliverable'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deliverable',
@@ -435,10 +415,6 @@ class Migration(migrations.Migration):
             model_name='ledgeraccount',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'hold'), ('collaboration', None), _connector='OR'), name='only_holds_name_a_collaboration'),
         ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0), models.Q(('kind__in', ['brand_wallet', 'hold']), _negated=True), _connector='OR'), name='wallets_and_holds_not_negative'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgeraccount',
             trigger=pgtrigger.compiler.Trigger(name='ledger_account_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."collaboration_id" IS DISTINCT FROM (NEW."collaboration_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0d5cdaca9904fc8519aa8265bb437de87a082e96', operation='UPDATE', pgid='pgtrigger_ledger_account_read_only_92a2e', table='campaigns_ledgeraccount', when='BEFORE')),
@@ -458,10 +434,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='offer',
             constraint=models.UniqueConstraint(fields=('collaboration', 'version'), name='one_offer_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gt', 0)), name='offer_is_above_zero'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='offer',
@@ -494,10 +466,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='posting',
             index=models.Index(fields=['account', '-id'], name='posting_statement'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='posting_moves_something'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='posting',

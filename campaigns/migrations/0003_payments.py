@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_growth_events'),
+        ('accounts', '__first__'),
         ('campaigns', '0002_collaborations_and_ledger'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('unreported', models.JSONField(blank=True, default=list)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('unreported', []), _negated=True), fields=['id'], name='fake_to_report')],
+            },
         ),
         migrations.CreateModel(
             name='Payment',
@@ -66,6 +69,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['state', 'updated_at'], name='payment_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deposit'), ('state__in', ['requested', 'submitted', 'received', 'failed', 'returned'])), models.Q(models.Q(('kind', 'deposit'), _negated=True), ('state__in', ['in_review', 'ready', 'submitted', 'paid', 'failed', 'returned', 'refused', 'cancelled'])), _connector='OR'), name='payment_state_of_its_kind'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('shortfall_minor__gte', 0)), name='payment_is_above_zero'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='refusal_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['payment', 'number'],
+                'indexes': [models.Index(condition=models.Q(('send_after__isnull', False)), fields=['send_after'], name='attempt_due')],
             },
         ),
         migrations.CreateModel(
@@ -105,15 +111,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['attempt_key'], name='event_of_attempt'), models.Index(condition=models.Q(('outcome__in', ['new', 'unmatched'])), fields=['received_at'], name='event_to_look_at')],
+                'constraints': [models.UniqueConstraint(fields=('provider', 'event_id'), name='one_row_per_event')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bookscheck',
             trigger=pgtrigger.compiler.Trigger(name='books_check_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f1bb2f2fdc7a15849f60e02d2dd22778b18e4c6c', operation='UPDATE OR DELETE', pgid='pgtrigger_books_check_append_only_551a8', table='campaigns_bookscheck', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='faketransfer',
-            index=models.Index(condition=models.Q(('unreported', []), _negated=True), fields=['id'], name='fake_to_report'),
         ),
         migrations.AddField(
             model_name='payment',
@@ -147,10 +151,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='payment',
-            index=models.Index(fields=['state', 'updated_at'], name='payment_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
             index=models.Index(fields=['brand', '-id'], name='payment_of_brand'),
         ),
         migrations.AddIndex(
@@ -169,18 +169,6 @@ class Migration(migrations.Migration):
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('brand__isnull', False), ('creator', None), ('kind__in', ['deposit', 'withdrawal'])), models.Q(('brand', None), ('creator__isnull', False), ('kind', 'payout')), _connector='OR'), name='payment_has_its_owner'),
         ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deposit'), ('state__in', ['requested', 'submitted', 'received', 'failed', 'returned'])), models.Q(models.Q(('kind', 'deposit'), _negated=True), ('state__in', ['in_review', 'ready', 'submitted', 'paid', 'failed', 'returned', 'refused', 'cancelled'])), _connector='OR'), name='payment_state_of_its_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('shortfall_minor__gte', 0)), name='payment_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='refusal_has_a_reason'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='payment',
             trigger=pgtrigger.compiler.Trigger(name='legal_payment_transition', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{failed:ready,failed:returned,in_review:cancelled,in_review:ready,in_review:refused,paid:failed,paid:returned,ready:cancelled,ready:in_review,ready:submitted,received:failed,received:returned,requested:failed,requested:received,requested:returned,requested:submitted,returned:ready,submitted:failed,submitted:paid,submitted:received,submitted:returned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='fda479545f085d15baf4d5a105c3209c528a28ee', operation='UPDATE', pgid='pgtrigger_legal_payment_transition_0c4e0', table='campaigns_payment', when='BEFORE')),
@@ -196,10 +184,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='payment',
             trigger=pgtrigger.compiler.Trigger(name='payment_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fb1b22b6fa4e37fcf36e00ed3902ba7be34d03b3', operation='DELETE', pgid='pgtrigger_payment_no_delete_c3ecc', table='campaigns_payment', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(condition=models.Q(('send_after__isnull', False)), fields=['send_after'], name='attempt_due'),
         ),
         migrations.AddConstraint(
             model_name='paymentattempt',
@@ -220,18 +204,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='paymentattempt',
             trigger=pgtrigger.compiler.Trigger(name='attempt_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ec87497ac618634c84b0e009767ffb22abe7b8e6', operation='DELETE', pgid='pgtrigger_attempt_no_delete_74e97', table='campaigns_paymentattempt', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(fields=['attempt_key'], name='event_of_attempt'),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(condition=models.Q(('outcome__in', ['new', 'unmatched'])), fields=['received_at'], name='event_to_look_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerevent',
-            constraint=models.UniqueConstraint(fields=('provider', 'event_id'), name='one_row_per_event'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='providerevent',

@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("campaigns", "0006_results"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
+        ('campaigns', '0006_results'),
     ]
 
     operations = [
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='submission_decided_with_time')],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -193,10 +194,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='campaignsubmission',
             constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('campaign',), name='one_open_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignsubmission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='submission_decided_with_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='campaignsubmission',

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_creator_availability'),
+        ('accounts', '__first__'),
         ('campaigns', '0010_briefs_for_matching'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(models.F('brand'), django.db.models.functions.text.Lower('name'), condition=models.Q(('archived_at', None)), name='one_live_shortlist_per_name'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='shortlist_has_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +48,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'shortlist entries',
                 'ordering': ['-added_at', '-pk'],
+                'indexes': [models.Index(fields=['added_at'], name='shortlist_entry_added')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('shortlist', 'creator'), name='one_live_entry_per_creator')],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('deleted_at', None), models.Q(('text', ''), _negated=True)), models.Q(models.Q(('deleted_at', None), _negated=True), ('text', '')), _connector='OR'), name='shortlist_note_has_text_until_deleted')],
             },
         ),
         migrations.CreateModel(
@@ -72,37 +76,12 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='campaigns.shortlistentry')),
                 ('voter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='shortlist',
-            constraint=models.UniqueConstraint(models.F('brand'), django.db.models.functions.text.Lower('name'), condition=models.Q(('archived_at', None)), name='one_live_shortlist_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortlist',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='shortlist_has_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='shortlistentry',
-            index=models.Index(fields=['added_at'], name='shortlist_entry_added'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortlistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('shortlist', 'creator'), name='one_live_entry_per_creator'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('entry', 'voter'), name='one_vote_per_person'), models.CheckConstraint(condition=models.Q(('value__in', [-1, 1])), name='vote_is_for_or_against')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='shortlistentry',
             trigger=pgtrigger.compiler.Trigger(name='shortlist_entry_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."shortlist_id" IS DISTINCT FROM (NEW."shortlist_id") OR OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."added_at" IS DISTINCT FROM (NEW."added_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c1add5cce2b03b66848dd9b0f2421a0fd3609ed1', operation='UPDATE', pgid='pgtrigger_shortlist_entry_fixed_7c1be', table='campaigns_shortlistentry', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='shortlistnote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deleted_at', None), models.Q(('text', ''), _negated=True)), models.Q(models.Q(('deleted_at', None), _negated=True), ('text', '')), _connector='OR'), name='shortlist_note_has_text_until_deleted'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortlistvote',
-            constraint=models.UniqueConstraint(fields=('entry', 'voter'), name='one_vote_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortlistvote',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', [-1, 1])), name='vote_is_for_or_against'),
         ),
     ]

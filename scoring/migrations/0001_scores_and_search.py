@@ -6,10 +6,10 @@ import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
+import pgvector.django.extensions
 import pgvector.django.indexes
 import pgvector.django.vector
 from django.db import migrations, models
-from pgvector.django import VectorExtension
 
 
 class Migration(migrations.Migration):
@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        VectorExtension(),
+        pgvector.django.extensions.VectorExtension(
+        ),
         migrations.CreateModel(
             name='SearchEntry',
             fields=[
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'search entries',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['niches'], name='search_entry_niches'), models.Index(fields=['platform', 'country', 'followers'], name='search_entry_filter'), models.Index(fields=['sample_key'], name='search_entry_sample')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +77,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='accounts.socialaccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', 'task', '-created_at'], name='score_current')],
+            },
         ),
         migrations.CreateModel(
             name='EntryEmbedding',
@@ -87,22 +92,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [pgvector.django.indexes.HnswIndex(ef_construction=128, fields=['vector'], m=16, name='entry_embedding_hnsw', opclasses=['vector_cosine_ops'])],
             },
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['niches'], name='search_entry_niches'),
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(fields=['platform', 'country', 'followers'], name='search_entry_filter'),
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(fields=['sample_key'], name='search_entry_sample'),
-        ),
-        migrations.AddIndex(
-            model_name='score',
-            index=models.Index(fields=['account', 'task', '-created_at'], name='score_current'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='score',

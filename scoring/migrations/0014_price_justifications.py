@@ -9,10 +9,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scoring", "0013_market_values"),
-        ("accounts", "0009_alerts_and_market_jobs"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0009_alerts_and_market_jobs'),
+        ('accounts', '__first__'),
+        ('scoring', '0013_market_values'),
     ]
 
     operations = [
@@ -36,23 +37,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['account', '-made_at'], name='justification_latest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('asked_minor__gt', 0)), name='justification_asks_something'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='justification_is_good_for_a_while'), models.CheckConstraint(condition=models.Q(('document_hash__regex', '^[0-9a-f]{64}$')), name='justification_has_a_hash')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='pricejustification',
-            index=models.Index(fields=['account', '-made_at'], name='justification_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricejustification',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_minor__gt', 0)), name='justification_asks_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricejustification',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='justification_is_good_for_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricejustification',
-            constraint=models.CheckConstraint(condition=models.Q(('document_hash__regex', '^[0-9a-f]{64}$')), name='justification_has_a_hash'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pricejustification',
