@@ -29,8 +29,18 @@ def find(var: Path) -> list[psutil.Process]:
 
 
 def stop(var: Path, *, grace: float = 20.0) -> int:
-    """End what ``find`` finds, politely first, and return how many there were."""
+    """End what ``find`` finds, politely first, and return how many there were.
+
+    Servers last: a worker that lost its broker or database waits for it instead of ending.
+    """
     found = find(var)
+    servers = [process for process in found if any(_is_server(process, name) for name in _SERVERS)]
+    _end([process for process in found if process not in servers], grace)
+    _end(servers, grace)
+    return len(found)
+
+
+def _end(found: list[psutil.Process], grace: float) -> None:
     for process in found:
         with contextlib.suppress(psutil.Error):
             # Fast shutdown for PostgreSQL; without waiting for its tasks for a worker,
@@ -43,7 +53,6 @@ def stop(var: Path, *, grace: float = 20.0) -> int:
         with contextlib.suppress(psutil.Error):
             process.kill()
     psutil.wait_procs(alive, timeout=5)
-    return len(found)
 
 
 def _belongs_to(process: psutil.Process, var: Path) -> bool:

@@ -164,8 +164,8 @@ class AlertForm(forms.Form):
         return terms
 
 
-def initial_of(rule: AlertRule, terms: RuleTerms) -> dict[str, Any]:
-    """A rule as the form shows it."""
+def initial_of(rule: AlertRule, terms: RuleTerms, seen: QuerySet[Creator]) -> dict[str, Any]:
+    """A rule as the form shows it; creators who are not ``seen`` by number alone."""
     shown = terms.to_json()
     threshold = terms.threshold
     if threshold is not None and _is_money(terms):
@@ -177,14 +177,14 @@ def initial_of(rule: AlertRule, terms: RuleTerms) -> dict[str, Any]:
         "by_webhook": rule.by_webhook,
         "threshold": None if threshold is None else f"{threshold:.10g}",
         "shortlist": str(terms.shortlist_id or ""),
-        "creators": _named(terms.creator_ids),
+        "creators": _named(terms.creator_ids, seen),
         # A choice that is once more made by hand.
         "include_matching": False,
     }
 
 
-def _named(creator_ids: Sequence[int]) -> str:
-    known = Creator.objects.in_bulk(creator_ids)
+def _named(creator_ids: Sequence[int], seen: QuerySet[Creator]) -> str:
+    known = seen.in_bulk(creator_ids)
     return shown_creators(known.get(pk) or Creator(pk=pk) for pk in creator_ids)
 
 

@@ -82,7 +82,8 @@ def alert_edit(request: HttpRequest, rule_id: int) -> HttpResponse:
     user = user_of(request)
     rule = rule_for(user, rule_id, write=True)
     terms = RuleTerms.of_version(keeping.current_version(rule))
-    initial, seen = initial_of(rule, terms), access.creators_visible_to(user)
+    seen = access.creators_visible_to(user)
+    initial = initial_of(rule, terms, seen)
     if request.method != "POST":
         form = AlertForm(initial=initial, brand=rule.brand, seen=seen)
         return _form_page(request, rule.brand, form, rule=rule)

@@ -149,18 +149,18 @@ def in_thread(work: Callable[[], object]) -> threading.Thread:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_second_request_waits_for_the_first(brand_owner: User) -> None:
-    bell, answers = Bell(brand_owner), []
+    bell, answers = Bell(brand_owner), {}
     bell.may_end.clear()
-    first = in_thread(lambda: answers.append(ask(brand_owner, bell.ring)))
+    first = in_thread(lambda: answers.update(first=ask(brand_owner, bell.ring)))
     assert bell.started.wait(20)
-    second = in_thread(lambda: answers.append(ask(brand_owner, bell.ring)))
+    second = in_thread(lambda: answers.update(second=ask(brand_owner, bell.ring)))
     second.join(0.1)
     assert second.is_alive()
     bell.may_end.set()
     for thread in (first, second):
         thread.join()
-    assert [answer.is_replay for answer in answers] == [False, True]
-    assert answers[0].body == answers[1].body
+    assert (answers["first"].is_replay, answers["second"].is_replay) == (False, True)
+    assert answers["first"].body == answers["second"].body
     assert bell.rung() == 1
 
 

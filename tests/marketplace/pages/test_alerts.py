@@ -119,6 +119,9 @@ def test_creators_are_named_as_people_name_them(cast: Cast, browse: Browse) -> N
     set_creator_status(creator=anna, status="suspended", actor=None, now=on(2))
     response = client.post(new, FORM | {"scope": "named", "creators": "@anna"})
     assert "No creator is called “@anna”" in response.content.decode()
+    shown = client.get(edit).context["form"]["creators"].value()
+    assert f"#{anna.pk}" in shown
+    assert anna.display_name not in shown
 
 
 def test_findings_say_why_and_leave_out_who_is_not_shown(
