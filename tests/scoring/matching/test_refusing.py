@@ -103,7 +103,7 @@ SHOWN = (
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(facts=st.lists(FACTS, min_size=ACCOUNTS, max_size=ACCOUNTS), limits=LIMITS)
 def test_the_database_and_the_rule_agree_on_whom_the_limits_let_pass(
