@@ -23,12 +23,12 @@ _WIDTH, _HEIGHT, _PAD = 640.0, 220.0, 24.0
 
 
 def amount(value: float | None, currency: str) -> str:
-    """``€1,250``, or ``1,250 engagements`` where there is no market."""
+    """``€1,250``, or ``1,490,000 engagements`` where there is no market."""
     if value is None:
         return UNKNOWN
     if currency:
         return money.estimate(value, currency)
-    return f"{value:,.0f} engagements" if value >= 10 else f"{value:.2g} engagements"
+    return f"{_count(value)} engagements"
 
 
 def amount_range(valuation: Valuation) -> str:
@@ -91,8 +91,9 @@ def _engagement(part: dict[str, Any], followers: float | None) -> Part:
     basis = BASIS[part["basis"]].format(posts=f"{posts:,}", s="" if posts == 1 else "s")
     size = "unknown size" if followers is None else f"{followers:,.0f} followers"
     why = (
-        f"Read {basis}: {part['own']:,.0f} for an ordinary post. Accounts of {size} usually have "
-        f"{part['usual_for_size']:,.0f}; the account’s own figure counts {part['own_weight']:.0%}."
+        f"Read {basis}: {_count(part['own'])} for an ordinary post. Accounts of {size} usually "
+        f"have {_count(part['usual_for_size'])}; the account’s own figure counts "
+        f"{part['own_weight']:.0%}."
     )
     return Part("Predicted engagement per post", _count(part["value"]), _span(part, _count), why)
 
@@ -151,7 +152,8 @@ def _consistency(part: dict[str, Any], formula: Formula) -> Part:
 
 
 def _count(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+    """An estimate to three digits: more would claim what no range bears out."""
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _factor(value: float) -> str:

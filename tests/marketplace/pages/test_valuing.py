@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import SocialAccount
+from marketplace.value_words import amount
 from scoring import entries, registry
 from scoring.ml.value.formula import Formula, Prior
 from scoring.models import SearchEntry
@@ -167,3 +168,8 @@ def test_the_methodology_prints_every_coefficient(browse: Browse) -> None:
     for rate in coefficients.rates.values():
         assert str(rate.level) in page
         assert rate.currency in page
+
+
+def test_estimates_of_engagement_have_three_digits() -> None:
+    shown = [amount(value, "") for value in (1_489_569.0, 846.4, 12.3, 0.0123)]
+    assert shown == [f"{one} engagements" for one in ("1,490,000", "846", "12", "0.012")]
