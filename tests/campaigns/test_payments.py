@@ -442,7 +442,7 @@ REPORTS = st.lists(
 
 @pytest.mark.django_db
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(reports=REPORTS, data=st.data(), kind=st.sampled_from(["deposit", "withdrawal"]))
 def test_every_order_and_repetition_of_reports_ends_in_the_same_books(

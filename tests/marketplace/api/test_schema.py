@@ -13,7 +13,7 @@ import schemathesis
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
@@ -38,9 +38,10 @@ from scoring.alerting.keeping import Channels, create_rule
 from scoring.alerting.terms import RuleTerms
 from scoring.discovery.saving import save_search
 from scoring.discovery.terms import SearchTerms
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.marketplace.api.collaborating import drafted
 from tests.marketplace.api.conftest import As
+from tests.scoring.catalogue import make_catalogue
 
 CHECKS = [
     not_a_server_error,
@@ -70,7 +71,7 @@ def operations() -> list[tuple[str, str]]:
 OPERATIONS = operations()
 # Of each of the three kinds of requests. Acts on a collaboration share one view and differ in
 # their bodies, so a few of each are enough.
-EXAMPLES, FEW_EXAMPLES = 12, 3
+EXAMPLES, FEW_EXAMPLES = 10, 3
 MANY_ALIKE = re.compile(
     r"/(collaborations|deliverables|campaigns|payments|brands|open-campaigns|saved-searches"
     r"|alerts|budget-plans|justifications|shortlists|shortlist-entries|shortlist-notes)/"
@@ -115,9 +116,22 @@ def test_anybody_can_read_description_and_pages_without_a_network(client: Client
     assert "cdn" not in text
 
 
-@pytest.fixture
-def known(cast: Cast, catalogue: dict[str, SocialAccount]) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """Made once, with the rows below; each test runs in a savepoint of its own inside."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_cast()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def known(cast: Cast, django_db_blocker: Any) -> dict[str, Any]:
     """Ids of rows the askers may see, by the names the description gives them."""
+    with django_db_blocker.unblock():
+        return rows_of(cast, make_catalogue())
+
+
+def rows_of(cast: Cast, catalogue: dict[str, SocialAccount]) -> dict[str, Any]:
     job = Job.objects.create(kind=Job.Kind.SCORE, title="Score", owner=cast.brand_owner)
     creator = catalogue["skin"].creator_id
     work = drafted(cast)
@@ -157,7 +171,7 @@ def known(cast: Cast, catalogue: dict[str, SocialAccount]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def tokens(program: As, cast: Cast) -> list[str]:
+def tokens(program: As, cast: Cast, known: dict[str, Any], db: None) -> list[str]:
     """Of an owner and a creator who work together."""
     users = (cast.brand_owner, cast.creator_user)
     return [str(program(user).client.session.session_key) for user in users]
