@@ -59,6 +59,16 @@ def confidence_words(confidence: float | None) -> str:
     return "" if confidence is None else f"{100 * confidence:.0f}{UNBROKEN}% sure"
 
 
+def about(value: float | None) -> str:
+    """A figure that is an estimate, to three digits: ``12,300``."""
+    if value is None:
+        return UNKNOWN
+    if abs(value) < 10:
+        return f"{value:.2g}"
+    places = max(len(str(int(abs(value)))) - 3, 0)
+    return f"{round(value, -places):,.0f}"
+
+
 def readable_name(name: str) -> str:
     """``engagement_rate_30d`` → ``Engagement rate 30d``, where nobody wrote a label."""
     text = str(name).replace("_", " ").strip()

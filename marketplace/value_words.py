@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts import money
 from accounts.models import Platform
-from marketplace.readable import UNKNOWN, deliverable, percent
+from marketplace.readable import UNKNOWN, about, deliverable, percent
 from scoring.ml.value.formula import Formula
 from scoring.valuing.reading import Valuation
 
@@ -28,7 +28,7 @@ def amount(value: float | None, currency: str) -> str:
         return UNKNOWN
     if currency:
         return money.estimate(value, currency)
-    return f"{_count(value)} engagements"
+    return f"{about(value)} engagements"
 
 
 def amount_range(valuation: Valuation) -> str:
@@ -91,11 +91,11 @@ def _engagement(part: dict[str, Any], followers: float | None) -> Part:
     basis = BASIS[part["basis"]].format(posts=f"{posts:,}", s="" if posts == 1 else "s")
     size = "unknown size" if followers is None else f"{followers:,.0f} followers"
     why = (
-        f"Read {basis}: {_count(part['own'])} for an ordinary post. Accounts of {size} usually "
-        f"have {_count(part['usual_for_size'])}; the account’s own figure counts "
+        f"Read {basis}: {about(part['own'])} for an ordinary post. Accounts of {size} usually "
+        f"have {about(part['usual_for_size'])}; the account’s own figure counts "
         f"{part['own_weight']:.0%}."
     )
-    return Part("Predicted engagement per post", _count(part["value"]), _span(part, _count), why)
+    return Part("Predicted engagement per post", about(part["value"]), _span(part, about), why)
 
 
 def _rate(part: dict[str, Any], valuation: Valuation) -> Part:
@@ -149,11 +149,6 @@ def _consistency(part: dict[str, Any], formula: Formula) -> Part:
             f"{', which lowers it' if part['silence_days'] > patience else ''}."
         )
     return Part("Consistency", _factor(part["value"]), _span(part, _factor), why)
-
-
-def _count(value: float) -> str:
-    """An estimate to three digits: more would claim what no range bears out."""
-    return f"{float(f'{value:.3g}'):,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _factor(value: float) -> str:

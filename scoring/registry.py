@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from django.conf import settings
@@ -54,6 +54,10 @@ class ModelUnreadable(DomainError, artifacts.ArtifactError):
 
     def __str__(self) -> str:
         return self.what
+
+
+NO_MODEL: Final = (NoActiveVersion, artifacts.ArtifactError)
+"""What asking for a model may raise, for whoever goes on without one."""
 
 
 class PromotionRefused(Conflict):

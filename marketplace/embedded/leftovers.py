@@ -34,7 +34,7 @@ def stop(var: Path, *, grace: float = 20.0) -> int:
     Servers last: a worker that lost its broker or database waits for it instead of ending.
     """
     found = find(var)
-    servers = [process for process in found if any(_is_server(process, name) for name in _SERVERS)]
+    servers = [process for process in found if _is_server(process, *_SERVERS)]
     _end([process for process in found if process not in servers], grace)
     _end(servers, grace)
     return len(found)
@@ -61,7 +61,7 @@ def _belongs_to(process: psutil.Process, var: Path) -> bool:
             return False
         if process.environ().get(MARK) == str(var):
             return True
-        return any(_is_server(process, name) for name in _SERVERS) and Path(process.cwd()) in (
+        return _is_server(process, *_SERVERS) and Path(process.cwd()) in (
             addresses.postgres_dir(var),
             addresses.redis_dir(var),
         )
@@ -69,8 +69,8 @@ def _belongs_to(process: psutil.Process, var: Path) -> bool:
         return False
 
 
-def _is_server(process: psutil.Process, name: str) -> bool:
+def _is_server(process: psutil.Process, *names: str) -> bool:
     try:
-        return process.name().startswith(name)
+        return process.name().startswith(names)
     except psutil.Error:
         return False

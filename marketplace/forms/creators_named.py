@@ -40,9 +40,11 @@ def numbers_of(text: str, seen: QuerySet[Creator]) -> tuple[int, ...]:
     looked_up = 0
     for part in filter(None, (part.strip() for part in _BETWEEN.split(text))):
         if _NUMBERS.fullmatch(part):
-            found += [int(number) for number in part.split() if len(number) < 19]
-            problems += [f"{_short(number)} is too large for a number." for number in part.split()
-                         if len(number) > 18]  # fmt: skip
+            for number in part.split():
+                if len(number) < 19:
+                    found.append(int(number))
+                else:
+                    problems.append(f"{_short(number)} is too large for a number.")
             continue
         if numbered := _NUMBERED.fullmatch(part):
             found.append(int(numbered[1]))

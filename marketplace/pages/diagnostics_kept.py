@@ -12,13 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError, NotFound
 from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
-from scoring.ml.artifacts import ArtifactError
 from scoring.ml.plep.settings import NOMINAL_COVERAGE
 from scoring.models import PostPlan
 from scoring.planning_posts.access import own_accounts_of, own_plan_for, post_of_plan
 from scoring.planning_posts.keeping import forget_test, is_reproduced, link_post, unlink_post
 from scoring.planning_posts.kept import kept_record, list_kept, posts_to_link, read_outcomes
-from scoring.registry import NoActiveVersion
+from scoring.registry import NO_MODEL
 
 SHOWN = 25
 
@@ -109,5 +108,5 @@ def _reproduced(plan: PostPlan) -> bool | None:
     """None where the model version of then is gone."""
     try:
         return is_reproduced(plan)
-    except (NoActiveVersion, ArtifactError):
+    except NO_MODEL:
         return None

@@ -19,7 +19,6 @@ from marketplace.pages.people import user_of
 from marketplace.pages.refusals import page
 from scoring import registry
 from scoring.features.growth_facts import read_events, read_growth
-from scoring.ml.artifacts import ArtifactError
 from scoring.ml.growth_model import GrowthAssessment
 from scoring.ml.growth_spikes import Spike
 
@@ -90,7 +89,7 @@ def get_growths(accounts: Sequence[SocialAccount], *, now: datetime) -> dict[int
     """Growth as of now by account id, three queries; empty while no model can judge it."""
     try:
         model = registry.load("growth")
-    except (registry.NoActiveVersion, ArtifactError):
+    except registry.NO_MODEL:
         return {}
     assessments = model.assess(read_growth(accounts, as_of=now), read_events(accounts, as_of=now))
     events: dict[int, list[GrowthEvent]] = {account.pk: [] for account in accounts}

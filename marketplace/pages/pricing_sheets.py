@@ -5,7 +5,6 @@ from datetime import datetime
 
 from accounts.models import Creator, SocialAccount
 from scoring import registry
-from scoring.ml.artifacts import ArtifactError
 from scoring.models import MarketPrice
 from scoring.pricing.deliverables import deliverables_on
 from scoring.pricing.errors import NoMarketData
@@ -75,7 +74,7 @@ def sheets_of(creator: Creator, *, now: datetime) -> list[PriceSheet]:
     cards = get_cards(accounts)
     try:
         found = suggest_for_creator(accounts=accounts, now=now)
-    except (registry.NoActiveVersion, ArtifactError):
+    except registry.NO_MODEL:
         away = NoMarketData("Prices cannot be suggested now: no model for them is active.")
         found = {
             account.pk: dict.fromkeys(deliverables_on(account.platform), away)

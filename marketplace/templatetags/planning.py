@@ -7,11 +7,12 @@ from django import template
 from accounts import money
 from accounts.models import Platform
 from campaigns.results.formula_terms import plain
+from marketplace.readable import UNKNOWN, about
 from scoring.budgeting.terms import Goal
 
 register = template.Library()
 
-UNKNOWN = "–"
+register.filter(about)
 
 
 @register.filter
@@ -42,17 +43,6 @@ def per_money(value: float | None) -> str:
 @register.filter
 def platform_name(platform: str) -> str:
     return Platform(platform).label if platform in Platform.values else platform
-
-
-@register.filter
-def about(value: float | None) -> str:
-    """A figure that is an estimate, to three digits: ``12,300``."""
-    if value is None:
-        return UNKNOWN
-    if abs(value) < 10:
-        return f"{value:.2g}"
-    places = max(len(str(int(abs(value)))) - 3, 0)
-    return f"{round(value, -places):,.0f}"
 
 
 @register.filter

@@ -9,7 +9,6 @@ from accounts.money import readable
 from scoring import registry
 from scoring.justifying.documents import Comparable, Figure, Section, Unit
 from scoring.justifying.wording import compare_ask, percent_words
-from scoring.ml.artifacts import ArtifactError
 from scoring.pricing.comparing import FEWEST_CREATORS, ComparablePrice
 from scoring.pricing.deliverables import label_of
 from scoring.pricing.errors import NoMarketData, RateMissing
@@ -47,7 +46,7 @@ def price_section(
             found = suggest_price(account=account, deliverable=deliverable, now=now)
     except NoMarketData as refusal:
         return _nothing(refusal.message)
-    except (registry.NoActiveVersion, ArtifactError):
+    except registry.NO_MODEL:
         return _nothing("The price model was not at hand when this was made.")
     sentences = _sentences(found)
     verdict = ""
